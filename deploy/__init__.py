@@ -1,0 +1,1 @@
+"""How Camket runs: installing, starting, supervising, and the commands of `camket`."""
