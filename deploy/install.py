@@ -4,12 +4,17 @@
 locks, pyproject.toml and the interpreter are the ones it installed last.
 """
 
+from __future__ import annotations
+
+import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,19 +32,41 @@ def fail(sentence: str) -> int:
 
 def fingerprint(lock: str) -> str:
     """What an installation depends on, as one line."""
-    digest = hashlib.sha256(f"{sys.version} {ROOT}".encode())
+    digest = hashlib.sha256(str(ROOT).encode())
     for name in LOCKS[lock]:
         digest.update((ROOT / "deploy" / "locks" / f"{name}.txt").read_bytes())
-    digest.update((ROOT / "pyproject.toml").read_bytes())
+    import tomllib  # an older Python must reach the sentence that says so
+
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)
+    digest.update(repr((project["build-system"], project["project"], project["tool"]["setuptools"])).encode())
     return f"{lock} {digest.hexdigest()}"
 
 
 def installed(lock: str) -> bool:
     """Whether this lock, or one that contains it, is what the environment holds."""
-    if not (VENV / "bin" / "camket").exists() or not STAMP.exists():
+    if not usable() or not STAMP.exists():
         return False
     have = STAMP.read_text().strip()
     return have in {fingerprint(lock), fingerprint("dev")}
+
+
+def usable() -> bool:
+    """Whether the environment is one of this very Python; one of another version is made anew."""
+    try:
+        lines = (VENV / "pyvenv.cfg").read_text().splitlines()
+    except OSError:
+        return False
+    values = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    return (VENV / "bin" / "pip").exists() and values.get("version") == sys.version.split()[0]
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Two `make` at once: the second waits, then finds everything done."""
+    with (ROOT / "pyproject.toml").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def create() -> str | None:
@@ -84,8 +111,9 @@ def pip(*arguments: str) -> str | None:
 def install(lock: str) -> str | None:
     """Bring the environment to the lock; the sentence of what went wrong, if something did."""
     print(f"camket: installing the {lock} packages into .venv (once; about half a minute)", flush=True)
-    if missing := create():
+    if not usable() and (missing := create()):
         return missing
+    STAMP.unlink(missing_ok=True)
     for name in LOCKS[lock]:
         requirements = str(ROOT / "deploy" / "locks" / f"{name}.txt")
         if reason := pip("--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", requirements):
@@ -104,8 +132,9 @@ def main() -> int:
     try:
         if installed(lock):
             return 0
-        if reason := install(lock):
-            return fail(reason)
+        with alone():
+            if not installed(lock) and (reason := install(lock)):
+                return fail(reason)
     except OSError as error:
         return fail(f"{error.strerror or error}: {error.filename or VENV}.")
     return 0

