@@ -127,11 +127,11 @@ def running(data: Path) -> int | None:
 
 def _orphans(data: Path) -> list[psutil.Process]:
     """Server processes that outlived their postmaster: they sit in the data folder."""
-    found = []
-    for process in psutil.process_iter(["name", "cwd"]):
-        if process.info["name"] == "postgres" and process.info["cwd"] == str(data):
-            found.append(process)
-    return found
+    return [
+        process
+        for process in psutil.process_iter(["name", "cwd"])
+        if process.info["name"] == "postgres" and process.info["cwd"] == str(data)
+    ]
 
 
 def binaries() -> Path:
