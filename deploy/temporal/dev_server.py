@@ -190,3 +190,17 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def main() -> int:
+    """`python -m deploy.temporal.dev_server`: obtain the program, say where it is."""
+    try:
+        print(binary(Settings().cache, lambda sentence: print(f"camket: {sentence}", file=sys.stderr, flush=True)))
+    except StartFailed as error:
+        print(f"camket: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

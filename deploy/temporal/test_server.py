@@ -78,7 +78,7 @@ def _by_maven(cache: Path, failure: str, say: Say) -> Path:
 def main() -> int:
     """`python -m deploy.temporal.test_server`: obtain it, say where it is."""
     try:
-        print(existing_path(say=lambda sentence: print(f"camket: {sentence}", flush=True)))
+        print(existing_path(say=lambda sentence: print(f"camket: {sentence}", file=sys.stderr, flush=True)))
     except StartFailed as error:
         print(f"camket: {error}", file=sys.stderr)
         return 1
