@@ -1,0 +1,1 @@
+"""Humans and programs: pages and API over the log. Never imports workflows, activities or temporalio."""
