@@ -1,6 +1,7 @@
 """Other programs: whether a recorded one still runs and is ours, and how to end it."""
 
 import contextlib
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,26 @@ def end(process: psutil.Process, *, patience: float = 8.0) -> None:
         family += process.children(recursive=True)
     with contextlib.suppress(psutil.NoSuchProcess):
         process.terminate()
-    _, alive = psutil.wait_procs(family[:1], timeout=patience)
-    _, alive = psutil.wait_procs(alive + family[1:], timeout=0.5)
+    _wait(family[:1], patience)
+    alive = _wait(family, 0.2)
     for left in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             left.kill()
-    psutil.wait_procs(alive, timeout=2)
+    _wait(alive, 2)
+
+
+def _wait(processes: list[psutil.Process], patience: float) -> list[psutil.Process]:
+    """Those that still run after so many seconds. A dead one whose parent has not noticed does not count."""
+    give_up = time.monotonic() + patience
+    while (alive := [process for process in processes if _runs(process)]) and time.monotonic() < give_up:
+        time.sleep(0.03)
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def last_lines(path: "Path", count: int = 1, keep: Callable[[str], bool] = bool) -> str:
