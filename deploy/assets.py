@@ -94,7 +94,15 @@ def _install(say: Callable[[str], None]) -> None:
     if _read(mark) == wanted:
         return
     say("fetching the front-end packages (once; a few seconds)")
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]
+    options = [
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--no-progress",
+        "--loglevel=error",
+        "--fetch-retry-mintimeout=1000",
+        "--fetch-retry-maxtimeout=5000",
+    ]
     done = subprocess.run(
         [sys.executable, "-c", NPM, "ci", *options], cwd=ASSETS, capture_output=True, text=True, check=False
     )
