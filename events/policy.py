@@ -1,5 +1,6 @@
 """The typed value of a year's published rules, and pure functions on it. Every number of a rule is read from here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -93,29 +94,30 @@ class PledgeRules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormSection:
-    """A section of the self-criticism form. `prefill`: `pledge`, `check_ins`, `shortcomings` or "". `graded`: with a grade of four."""
+    """A section of the self-criticism form. `prefill`: any of `pledge`, `check_ins`, `shortcomings`. `graded`: with a grade of four."""
 
     code: str
-    prefill: str = ""
+    prefill: tuple[str, ...] = ()
     graded: bool = False
     required: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition:
-    """One condition of a level: `measure` names a fact of the assessment, compared with `at_least` or `at_most` or wanted `absent`.
+    """One condition of a level: `measure` names a fact of the assessment, compared with the one bound that is given.
 
-    `measure`: `points`, `tasks_done_pct`, `above_requirement_pct`, `late_pct`, `remedied_pct`, `disciplined`,
-    `professional_level`, `grades_results`, `grades_all`. `tracks`: empty for all. `level_at_least`/`grade_at_least` where it is a level or grade.
+    `code` is unique within a level and says the same in every level that has it. `measure`: `points` (common and results
+    together), `tasks_done_pct`, `above_requirement_pct`, `late_pct`, `unremedied` (how many of last year's shortcomings),
+    `professional_level`, `grades` (of `sections`; empty: of every graded section). `tracks`: empty for all.
     """
 
     code: str
     measure: str
     at_least: int | None = None
     at_most: int | None = None
-    absent: bool = False
     grade_at_least: str | None = None
     level_at_least: Level | None = None
+    sections: tuple[str, ...] = ()
     tracks: tuple[str, ...] = ()
     confidence: Confidence
     basis: str
@@ -123,11 +125,20 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Disqualifier:
-    """A fact that makes the year NOT_COMPLETED when it is established."""
+    """A fact that makes the year NOT_COMPLETED when it is established. `tracks`: empty for all."""
 
     code: str
+    tracks: tuple[str, ...] = ()
     confidence: Confidence
     basis: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Where a number of the policy comes from, and how well it is known."""
+
+    basis: str
+    confidence: Confidence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +156,10 @@ class ReviewRules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoteRules:
-    """Who votes and what passes: `pass_over_pct` is exceeded, not reached; `quorum_pct` of the eligible must be present."""
+    """Who votes and what passes: `pass_over_pct` of the eligible is exceeded, not reached; `quorum_pct` of them must be present.
+
+    A vote for a level counts for every lower one too: who finds a year excellent also finds it good.
+    """
 
     probationary_vote: bool
     exclude_self: bool
@@ -153,22 +167,40 @@ class VoteRules:
     quorum_pct: int
     confidence: Confidence
 
+    def enough_present(self, present: int, eligible: int) -> bool:
+        """Whether the quorum is reached."""
+        return present * 100 >= self.quorum_pct * eligible
+
+    def passed(self, votes: Mapping[Level, int], eligible: int) -> Level | None:
+        """The highest level that more than `pass_over_pct` of the eligible found reached; None when not even the lowest."""
+        found = 0
+        for level in Level:
+            found += votes.get(level, 0)
+            if found * 100 > self.pass_over_pct * eligible:
+                return level
+        return None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwardRule:
-    """A commendation the committee may give: `form` and the unit level that gives it (`deciding`, `above`)."""
+    """A commendation for `years` years of `level` running, the year itself included (`level` None: any decided level).
+
+    `given_by`: `deciding`, the committee that decides the member's level, or `above`, the one over it.
+    """
 
     code: str
     level: Level | None
     years: int
     given_by: str
     confidence: Confidence
+    basis: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
     """A year's rules. `scale` is `points100` or `grades4`; `conditions` by level, the highest first; `title` of the campaign by language.
 
+    `sources`: by dotted name (`review.answer_days`, `vote`), for the numbers that do not carry their own basis.
     `copied_from`: the year whose file was taken because this year has none; shown wherever the policy is.
     """
 
@@ -188,8 +220,16 @@ class Policy:
     min_months_admitted: int = 0
     quota: dict[str, Any] = field(default_factory=dict)
     steps: tuple[StepRule, ...]
-    confidence: dict[str, Confidence] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
     copied_from: int | None = None
+
+    def conditions_of(self, level: Level, track: str) -> tuple[Condition, ...]:
+        """The level's conditions that concern a track."""
+        return tuple(one for one in self.conditions.get(level, ()) if not one.tracks or track in one.tracks)
+
+    def disqualifiers_of(self, track: str) -> tuple[Disqualifier, ...]:
+        """The disqualifying facts that concern a track."""
+        return tuple(one for one in self.disqualifiers if not one.tracks or track in one.tracks)
 
 
 _POLICY: TypeAdapter[Policy] = TypeAdapter(Policy)
@@ -207,7 +247,7 @@ def policy_data(policy: Policy) -> dict[str, Any]:
 
 
 def steps_of(policy: Policy, year: int, *amendments: tuple[StepChange, ...]) -> tuple[Step, ...]:
-    """The year's shared steps in order of opening, each amendment applied over the ones before it."""
+    """The year's shared steps in order of opening, each amendment applied over the ones before it; reminders fall inside a step."""
     steps = {(rule.stage, rule.month): _step(rule, year) for rule in policy.steps}
     for changes in amendments:
         for change in changes:
@@ -224,7 +264,7 @@ def _step(rule: StepRule, year: int) -> Step:
         month=rule.month,
         opens=_day(rule.opens, year),
         due=due,
-        remind_on=tuple(due - timedelta(days=days) for days in rule.remind_days_before),
+        remind_on=tuple(due - timedelta(days=days) for days in sorted(rule.remind_days_before, reverse=True)),
         closes=_day(rule.closes, year + rule.closes_next_year),
     )
 
@@ -236,9 +276,21 @@ def _amended(step: Step, change: StepChange) -> Step:
         step,
         opens=opens,
         due=due,
-        remind_on=tuple(day + moved for day in step.remind_on),
+        remind_on=tuple(day + moved for day in step.remind_on if opens <= day + moved <= due),
         closes=max(step.closes + moved, due),
     )
+
+
+def reason_not_reviewed(policy: Policy, kind: str, admitted_on: date | None, on: date) -> str | None:
+    """Why a member has no review on a local date: their kind, `admitted_recently`, or None (regulations.md 1.4).
+
+    For a year that only begins, ask for its last day: who is admitted in its first half is reviewed at its end.
+    """
+    if kind in policy.excluded_kinds:
+        return kind
+    start = admitted_on or date.min
+    months = (on.year - start.year) * 12 + on.month - start.month - (on.day < start.day)
+    return "admitted_recently" if months < policy.min_months_admitted else None
 
 
 def _day(month_day: str, year: int) -> date:
