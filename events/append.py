@@ -5,10 +5,8 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events import codec, sql
@@ -31,17 +29,12 @@ class Request:
     command: Command
 
 
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 def digest(key: bytes, stream: str, command: Command) -> bytes:
     """Keyed hash of what was asked for: type, stream and what the person entered; empty where the id alone decides."""
     if command.by == CALENDAR:
         return b""
     kind = type(command)
-    entered = _adapter(kind).dump_python(command, mode="json", exclude={"id", "by", "at"})
+    entered = codec.adapter(kind).dump_python(command, mode="json", exclude={"id", "by", "at"})
     return hmac.digest(key, codec.canonical([kind.__name__, stream, entered]), hashlib.sha256)
 
 

@@ -7,7 +7,6 @@ import typing
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
 from pydantic import ConfigDict, TypeAdapter
@@ -81,15 +80,24 @@ def registered() -> dict[str, type]:
     return {name: _registered[name, version] for name, version in _current.items()}
 
 
-@cache
-def _adapter(cls: type) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+_adapters: dict[type, TypeAdapter[Any]] = {}
+_sealed: dict[type, tuple[Steps, ...]] = {}
 
 
-@cache
+def adapter(cls: type) -> TypeAdapter[Any]:
+    """pydantic's reader and writer of a dataclass, made once."""
+    found = _adapters.get(cls)
+    if found is None:
+        found = _adapters[cls] = TypeAdapter(cls)
+    return found
+
+
 def sealed_paths(cls: type) -> tuple[Steps, ...]:
     """Paths of the sealed fields of a dataclass; `*` stands for every element of a sequence or every value of a mapping."""
-    return tuple(_paths(cls))
+    found = _sealed.get(cls)
+    if found is None:
+        found = _sealed[cls] = tuple(dict.fromkeys(_paths(cls)))
+    return found
 
 
 def _paths(annotation: Any) -> Iterator[Steps]:
@@ -158,7 +166,7 @@ def nfc(value: Any) -> Any:
 
 def to_json(recorded_event: Any) -> Json:
     """The event's data as plain JSON values, texts still open, NFC; no floats occur in events."""
-    return typing.cast("Json", nfc(_adapter(type(recorded_event)).dump_python(recorded_event, mode="json")))
+    return typing.cast("Json", nfc(adapter(type(recorded_event)).dump_python(recorded_event, mode="json")))
 
 
 def current_version(name: str) -> int:
@@ -177,7 +185,7 @@ def from_json(name: str, version: int, data: Json) -> Any:
     while version < current:
         data = _upcasts[name, version](data)
         version += 1
-    return _adapter(_registered[name, version]).validate_python(data, strict=False)
+    return adapter(_registered[name, version]).validate_python(data, strict=False)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode

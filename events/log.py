@@ -77,7 +77,7 @@ class Log:
         self.projections = tuple(projections)
         self._listening = Listening(projections)
         self._clock = clock
-        self._barrier = durability == "barrier"
+        self.durability = durability
         self._cache = Cache()
         self._notifying: asyncio.Task[None] | None = None
         vault.on_forgotten(self._cache.clear)
@@ -144,6 +144,7 @@ class Log:
         for attempt in range(TRIES):
             if attempt:
                 await asyncio.sleep(random.uniform(0, 0.004 * attempt))  # noqa: S311 - jitter
+                await self.vault.refresh(self.engine)
                 known = await view.refresh(wanted, ids)
             try:
                 outcomes = await self._once(requests, expected, view, known)
@@ -161,7 +162,7 @@ class Log:
     ) -> list[Outcome] | None:
         """Decide everything and append; None when something read has changed meanwhile."""
         batch = Batch(view, self.vault, self._clock())
-        spans: list[tuple[Request, tuple[int, int] | Known, int]] = []
+        spans: list[tuple[Request, tuple[int, int] | Known, int, bool]] = []
         seen = dict(known)
         here: dict[str, tuple[tuple[int, int], int]] = {}
         for request in requests:
@@ -170,7 +171,7 @@ class Log:
             if first := seen.get(command.id):
                 if first.actor != command.by or first.digest != mark:
                     raise Conflict("command.id_reused")
-                spans.append((request, *here.get(command.id, (first, 0))))
+                spans.append((request, *here.get(command.id, (first, 0)), True))
                 continue
             state = await view.state(request.decider, stream)
             version = view.version(stream)
@@ -179,7 +180,7 @@ class Log:
             setting = await request.decider.setting(view, stream, command)
             span = batch.add(request, setting, request.decider.decide(state, command, setting), mark)
             here[command.id] = span, view.version(stream)
-            spans.append((request, *here[command.id]))
+            spans.append((request, *here[command.id], False))
             seen[command.id] = Known(command.by, mark, None, None)
         placed = await self._append(batch) if batch.commands else []
         if placed is None:
@@ -187,14 +188,16 @@ class Log:
         return [
             await self._first_answer(request, span)
             if isinstance(span, Known)
-            else _outcome(request, placed, span, version)
-            for request, span, version in spans
+            else _outcome(request, placed, span, version, repeated)
+            for request, span, version, repeated in spans
         ]
 
     async def _append(self, batch: Batch) -> list[Recorded] | None:
         for last_try in (False, True):
             try:
-                base = await batch.write(self.engine, self._cache, self._listening, barrier=self._barrier)
+                base = await batch.write(
+                    self.engine, self._cache, self._listening, barrier=self.durability == "barrier"
+                )
             except asyncpg.PostgresError as error:
                 if error.sqlstate in {sql.STALE, sql.FORGOTTEN_KEY} or isinstance(error, asyncpg.UniqueViolationError):
                     self.vault.look_again()
@@ -212,10 +215,12 @@ class Log:
         return None
 
     async def _ensure_years(self, batch: Batch) -> None:
-        for year in {sql.year_of(recorded.stream) for recorded in batch.events}:
-            await sql.lasting(
-                self.engine, lambda connection, year=year: connection.execute("SELECT ensure_year($1)", year)
-            )
+        years = sorted({sql.year_of(recorded.stream) for recorded in batch.events})
+
+        async def act(connection: sql.Driver) -> None:
+            await connection.executemany("SELECT ensure_year($1)", [(year,) for year in years])
+
+        await sql.lasting(self.engine, act)
 
     async def _first_answer(self, request: Request, first: Known) -> Outcome:
         recorded: list[Recorded] = []
@@ -240,10 +245,10 @@ class Log:
             pass
 
 
-def _outcome(request: Request, placed: list[Recorded], span: tuple[int, int], version: int) -> Outcome:
+def _outcome(request: Request, placed: list[Recorded], span: tuple[int, int], version: int, repeated: bool) -> Outcome:
     recorded = tuple(placed[span[0] : span[1]])
     first, last = (recorded[0].position, recorded[-1].position) if recorded else (None, None)
-    return Outcome(request.stream, version, first, last, recorded, repeated=False)
+    return Outcome(request.stream, version, first, last, recorded, repeated)
 
 
 def import_events() -> None:

@@ -114,6 +114,17 @@ async def raw(engine: AsyncEngine) -> AsyncIterator[Driver]:
             raise
 
 
+@asynccontextmanager
+async def dedicated(engine: AsyncEngine) -> AsyncIterator[Driver]:
+    """A connection that ends with the block, for session locks and LISTEN."""
+    async with engine.connect() as connection:
+        try:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            yield driver
+        finally:
+            await connection.invalidate()
+
+
 LOST = (
     asyncpg.ConnectionDoesNotExistError,
     asyncpg.InterfaceError,

@@ -56,8 +56,13 @@ async def install(connection: AsyncConnection, projections: Sequence[Projection]
     written = (await connection.execute(sa.text("SELECT position FROM head"))).scalar_one() > 0
     rows = await connection.execute(sa.text("SELECT name, fingerprint, rebuilt_at FROM projection_state"))
     known = {row.name: row for row in rows}
+    found = await connection.execute(
+        sa.text("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+    )
+    tables = set(found.scalars())
     for projection in projections:
-        if projection.name in known and known[projection.name].fingerprint == fingerprint(projection):
+        same = projection.name in known and known[projection.name].fingerprint == fingerprint(projection)
+        if same and projection.table.name in tables:
             continue
         await connection.run_sync(projection.table.drop, checkfirst=True)
         await connection.run_sync(projection.table.create)
@@ -147,10 +152,13 @@ def select_rows(projections: tuple[Projection, ...]) -> str:
     parts = []
     for number, projection in enumerate(projections, 1):
         name = identifier(projection.table.name)
-        same = " AND ".join(f"t.{identifier(key)} = k.{identifier(key)}" for key in key_columns(projection.table))
+        keys = projection.table.primary_key.columns
+        same = " AND ".join(f"t.{identifier(key.name)} = k.{identifier(key.name)}" for key in keys)
+        # The keys' types are spelled out: naming the table's row type would not wait for a rebuild's swap.
+        types = ", ".join(f"{identifier(key.name)} {key.type.compile(dialect=_POSTGRES)}" for key in keys)
         parts.append(
             f"SELECT {number - 1} AS number, r.row::text AS row"
-            f" FROM json_populate_recordset(NULL::{name}, ${number}::text::json) AS k"
+            f" FROM json_to_recordset(${number}::text::json) AS k ({types})"
             f" CROSS JOIN LATERAL (SELECT to_json(t) AS row FROM {name} AS t WHERE {same} OFFSET 0) AS r"
         )
     return " UNION ALL ".join(parts)

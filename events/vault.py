@@ -118,9 +118,13 @@ class Vault:
 
     async def fetch(self, engine: AsyncEngine, key_ids: Iterable[str]) -> None:
         """Bring these keys into memory, those that exist."""
-        missing = [key_id for key_id in set(key_ids) if key_id not in self._keys]
-        if missing:
-            for row in await lasting(engine, lambda connection: connection.fetch(_FIND, missing)):
+        wanted = set(key_ids)
+        asked: set[str] = set()
+        while missing := [key_id for key_id in wanted if key_id not in self._keys and key_id not in asked]:
+            asked.update(missing)
+            while len(self._keys) > KEPT_KEYS:
+                self._keys.popitem(last=False)
+            for row in await lasting(engine, lambda connection, ids=missing: connection.fetch(_FIND, ids)):
                 self._remember(row["key_id"], row["wrapped"])
 
     async def ensure(self, engine: AsyncEngine, key_ids: Iterable[str]) -> None:
@@ -187,8 +191,6 @@ class Vault:
         except InvalidTag as error:
             raise MasterKeyMissing("The master key is not the one this log was sealed with.") from error
         self._keys[key_id] = AESGCM(key)
-        while len(self._keys) > KEPT_KEYS:
-            self._keys.popitem(last=False)
 
 
 def _bound(key_id: str, field_id: str) -> bytes:

@@ -39,6 +39,16 @@ async def counters(counting_url: str, vault: Vault) -> AsyncIterator[Log]:
 
 
 @pytest.fixture
+async def other_process(counting_url: str, master_key: bytes) -> AsyncIterator[Log]:
+    """The same log with an engine, a vault and a memory of its own, as another process has it."""
+    engine = create_engine(counting_url)
+    made = Log(engine, Vault(master_key), counting.PROJECTIONS)
+    yield made
+    await made.close()
+    await engine.dispose()
+
+
+@pytest.fixture
 async def owner(counting_url: str) -> AsyncIterator[AsyncEngine]:
     """The same database as its owner."""
     engine = create_async_engine(counting_url)

@@ -220,3 +220,8 @@ PROJECTIONS = (
         ),
     ),
 )
+
+
+def replaced(name: str, **changes: Any) -> Projection:
+    """One of the projections in a later release."""
+    return replace(next(one for one in PROJECTIONS if one.name == name), **changes)
