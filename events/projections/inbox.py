@@ -1,0 +1,298 @@
+"""What waits for a person: their own steps, what their committees are asked, what waits on others, and what is done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from events.access import MAY, Action
+from events.cycle.tasks import Todo
+from events.log import Log
+from events.projections.grants import in_force, roles
+from events.projections.scope import COMMITTEE, fetch, viewing
+
+
+class View(StrEnum):
+    """The four lists of the inbox."""
+
+    MINE = "mine"
+    GROUP = "group"
+    WAITING = "waiting"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One thing to do.
+
+    Attributes:
+        id: `<kind>~<member or unit>~<year>~<month>[~<key of the step>]`; it names the row in an address.
+        kind: a stage of `policy.Stage`, a step of `tasks.Todo`, or `confirm_month`.
+        member, person, name: whose; None where the row is about a whole unit. `name` is None once it was erased.
+        month: 0 for what comes once.
+        count: people it is about, for a whole unit.
+        escalated: shown because nobody below acted in time.
+    """
+
+    view: View
+    id: str
+    kind: str
+    member: str | None
+    person: str | None
+    name: str | None
+    unit: str
+    unit_name: str
+    year: int
+    month: int
+    since: date
+    due: date | None
+    round: int
+    count: int
+    escalated: bool
+    reminded: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Something done: `what` is a code, `name` whose year, `by_name` who did it; `own`: it was done in a year of the viewer's."""
+
+    what: str
+    stream: str
+    version: int
+    year: int
+    month: int
+    member: str | None
+    name: str | None
+    unit_name: str
+    person: str
+    by_name: str | None
+    own: bool
+    at: datetime
+
+
+ACTIONS: dict[str, Action] = {
+    Todo.REVIEW_PLEDGE: Action.REVIEW,
+    Todo.REVIEW_SELF_CRITICISM: Action.REVIEW,
+    Todo.RECORD_VOTE: Action.RECORD_VOTE,
+    Todo.ANSWER_APPRAISAL: Action.RECORD_VOTE,
+    Todo.DECIDE_APPRAISAL: Action.DECIDE,
+    Todo.DECIDE_COMMENDATION: Action.DECIDE_COMMENDATION,
+}
+"""What a committee's step asks of whoever does it."""
+
+_PAIRS = sorted((kind, role.value) for kind, action in ACTIONS.items() for role in MAY[action])
+
+LOCAL = "AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+
+UNDONE = """CASE om.stage
+    WHEN 'pledge' THEN coalesce(b.pledge, 'none') = 'none'
+    WHEN 'check_in' THEN b.pledge = 'approved' AND b.reported & (1 << (om.month - 1)) = 0
+    WHEN 'self_criticism' THEN b.pledge = 'approved' AND b.self_criticism = 'none'
+    ELSE false END"""
+"""Whether the member owes a shared stage now: it is opened for them, what it builds on is there, and they have not handed it in."""
+
+_OPEN_STAGES = """
+    JOIN opening_member AS om ON om.member = m.member
+    JOIN opening AS o ON (o.unit, o.year, o.stage, o.month) = (om.unit, om.year, om.stage, om.month)
+    JOIN unit_year AS uy ON uy.unit = om.unit AND uy.year = om.year AND uy.closed_at IS NULL
+    LEFT JOIN board AS b ON b.member = om.member AND b.year = om.year
+    LEFT JOIN extension AS e ON e.cycle = 'cycle-' || om.year || '-' || om.member AND e.stage = om.stage AND e.month = om.month
+"""
+
+_STAGE_ROW = """om.stage AS kind, om.member, m.person, om.unit, om.year, om.month, o.opened_on AS since,
+    greatest(o.due, e.due) AS due, 1 AS round, 1 AS count, false AS escalated, om.reminded_on IS NOT NULL AS reminded, '' AS key"""
+
+_TODO_ROW = f"""t.kind, t.member, m.person, m.cell AS unit, t.year, t.month, (t.since {LOCAL})::date AS since,
+    coalesce(t.due, vote.due) AS due, t.round, 1 AS count, false AS escalated, t.reminded_at IS NOT NULL AS reminded, t.key"""
+
+_VOTE = """
+    LEFT JOIN LATERAL (
+        SELECT o.due FROM opening_member AS om JOIN opening AS o
+            ON (o.unit, o.year, o.stage, o.month) = (om.unit, om.year, om.stage, om.month)
+        WHERE om.member = t.member AND om.year = t.year AND om.stage = 'appraisal' AND t.kind = 'record_vote' LIMIT 1
+    ) AS vote ON true
+    LEFT JOIN board AS b ON b.member = t.member AND b.year = t.year
+"""
+_OPEN_TODO = "t.done_at IS NULL AND b.closed_at IS NULL AND (t.kind <> 'record_vote' OR vote.due IS NOT NULL)"
+
+_ACTING = f"""
+    CROSS JOIN LATERAL (SELECT coalesce(t.unit, (
+        SELECT above.unit FROM unnest(u.path) WITH ORDINALITY AS above (unit, place)
+        WHERE above.place >= CASE WHEN t.asks = 'decider' AND cardinality(u.path) > 2 THEN 2 ELSE 1 END
+            AND NOT EXISTS (
+                SELECT FROM seat AS s WHERE s.person = m.person AND s.unit = above.unit AND s.role = ANY (:committee)
+                    AND {in_force("s")})
+        ORDER BY above.place LIMIT 1
+    ), u.path[cardinality(u.path)]) AS unit) AS acting
+"""
+"""`access.deciding_unit` in SQL: the first unit of the path, from the cell or the base, whose committee the subject does not sit in."""
+
+_TASKS = f"""
+WITH seats AS MATERIALIZED (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")}),
+committees AS MATERIALIZED (SELECT DISTINCT seats.unit FROM seats WHERE seats.role = ANY (:committee)),
+tasks AS (
+    SELECT 'mine' AS view, {_STAGE_ROW} FROM member AS m {_OPEN_STAGES}
+    WHERE m.person = :viewer AND b.closed_at IS NULL AND {UNDONE}
+UNION ALL
+    SELECT 'mine', {_TODO_ROW} FROM member AS m JOIN todo AS t ON t.member = m.member {_VOTE}
+    WHERE m.person = :viewer AND t.asks = 'member' AND {_OPEN_TODO}
+UNION ALL
+    SELECT 'waiting', {_TODO_ROW} FROM member AS m JOIN todo AS t ON t.member = m.member {_VOTE}
+    WHERE m.person = :viewer AND t.asks <> 'member' AND {_OPEN_TODO}
+UNION ALL
+    SELECT 'waiting', {_STAGE_ROW} FROM committees JOIN member AS m ON m.cell = committees.unit {_OPEN_STAGES}
+    WHERE m.person <> :viewer AND b.closed_at IS NULL AND {UNDONE}
+UNION ALL
+    SELECT 'waiting', {_TODO_ROW} FROM committees JOIN member AS m ON m.cell = committees.unit
+    JOIN todo AS t ON t.member = m.member {_VOTE}
+    WHERE m.person <> :viewer AND t.asks = 'member' AND {_OPEN_TODO}
+UNION ALL
+    SELECT 'group', {_TODO_ROW} FROM todo AS t JOIN member AS m ON m.member = t.member JOIN unit AS u ON u.unit = m.cell {_VOTE}
+    {_ACTING}
+    WHERE m.person <> :viewer AND t.asks <> 'member' AND {_OPEN_TODO}
+        AND (u.path && (SELECT array_agg(unit) FROM committees) OR t.unit IN (SELECT unit FROM committees))
+        AND EXISTS (SELECT FROM seats JOIN unnest(CAST(:kinds AS text[]), CAST(:kind_roles AS text[])) AS able (kind, role) ON able.role = seats.role
+            WHERE seats.unit = acting.unit AND able.kind = t.kind)
+UNION ALL
+    SELECT 'group', t.kind, t.member, m.person, m.cell, t.year, t.month, (t.since {LOCAL})::date, coalesce(t.due, vote.due), t.round,
+        1, true, true, t.key
+    FROM committees JOIN todo AS t ON t.escalated_to = committees.unit JOIN member AS m ON m.member = t.member
+    JOIN unit AS u ON u.unit = m.cell {_VOTE} {_ACTING}
+    WHERE m.person <> :viewer AND {_OPEN_TODO} AND (t.asks = 'member' OR acting.unit NOT IN (SELECT unit FROM committees))
+UNION ALL
+    SELECT 'group', om.stage, NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), min(greatest(o.due, e.due)), 1,
+        count(*)::int, true, true, ''
+    FROM committees JOIN opening_member AS esc ON esc.escalated_to = committees.unit
+    JOIN member AS m ON m.member = esc.member {_OPEN_STAGES}
+    WHERE (om.unit, om.year, om.stage, om.month) = (esc.unit, esc.year, esc.stage, esc.month) AND o.escalated
+        AND m.person <> :viewer AND b.closed_at IS NULL AND {UNDONE}
+    GROUP BY om.unit, om.year, om.stage, om.month
+UNION ALL
+    SELECT 'group', 'confirm_month', NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), NULL, 1, count(*)::int, false, false, ''
+    FROM unit_year AS uy JOIN opening_member AS om ON om.unit = uy.unit AND om.year = uy.year AND om.stage = 'check_in'
+    JOIN opening AS o ON (o.unit, o.year, o.stage, o.month) = (om.unit, om.year, om.stage, om.month)
+    JOIN board AS b ON b.member = om.member AND b.year = om.year JOIN member AS m ON m.member = om.member
+    WHERE uy.closed_at IS NULL AND uy.unit IN (SELECT unit FROM seats WHERE role = ANY (:reviewers))
+        AND m.person <> :viewer AND b.closed_at IS NULL
+        AND b.reported & ~b.returned & (1 << (om.month - 1)) <> 0
+        AND NOT EXISTS (SELECT FROM confirmed AS c WHERE c.member = om.member AND c.year = om.year AND c.month = om.month)
+    GROUP BY om.unit, om.year, om.month
+)
+"""
+
+_ID = (
+    "tasks.kind || '~' || coalesce(tasks.member, tasks.unit) || '~' || tasks.year || '~' || tasks.month"
+    " || CASE WHEN tasks.key = '' THEN '' ELSE '~' || tasks.key END"
+)
+
+_ROWS = sa.text(f"""{_TASKS}
+SELECT tasks.view, {_ID} AS id, tasks.kind, tasks.member, tasks.person, p.name, tasks.unit, u.name AS unit_name, tasks.year,
+    tasks.month, tasks.since, tasks.due, tasks.round, tasks.count, tasks.escalated, tasks.reminded
+FROM tasks JOIN unit AS u ON u.unit = tasks.unit LEFT JOIN people AS p ON p.person = tasks.person
+WHERE tasks.view = :view AND (:step = '' OR tasks.kind = :step) AND (:in_unit = '' OR tasks.unit = :in_unit)
+    AND (:only = '' OR {_ID} = :only)
+ORDER BY CASE WHEN tasks.due < :today THEN 0 WHEN tasks.due <= :today + 7 THEN 1 WHEN tasks.due IS NULL THEN 2 ELSE 3 END,
+    tasks.due, tasks.since, p.sort_key, id
+LIMIT :most OFFSET :skip
+""").bindparams(
+    sa.bindparam("today", type_=sa.Date),
+    *(sa.bindparam(one, type_=sa.Text) for one in ("view", "step", "in_unit", "only")),
+)
+
+_COUNTS = sa.text(f"""{_TASKS}
+SELECT view, kind, unit, count(*) AS all, count(*) FILTER (WHERE due < :today) AS late FROM tasks GROUP BY view, kind, unit
+""").bindparams(sa.bindparam("today", type_=sa.Date))
+
+_OPEN = sa.text(f"{_TASKS} SELECT count(*) AS all FROM tasks WHERE view IN ('mine', 'group')")
+
+_FINISHED = sa.text("""
+WITH own AS (SELECT member FROM member WHERE person = :viewer), done AS (
+    (SELECT * FROM act WHERE person = :viewer AND (at, stream, version) < (:before, :stream, :version)
+        ORDER BY at DESC, stream DESC, version DESC LIMIT :most)
+    UNION
+    (SELECT * FROM act WHERE subject IN (SELECT member FROM own) AND (at, stream, version) < (:before, :stream, :version)
+        ORDER BY at DESC, stream DESC, version DESC LIMIT :most)
+)
+SELECT done.what, done.stream, done.version, done.year, done.month, m.member, subject.name, u.name AS unit_name, done.person,
+    actor.name AS by_name, coalesce(m.person = :viewer, false) AS own, done.at
+FROM done LEFT JOIN member AS m ON m.member = done.subject LEFT JOIN people AS subject ON subject.person = m.person
+LEFT JOIN people AS actor ON actor.person = done.person JOIN unit AS u ON u.unit = coalesce(m.cell, done.subject)
+ORDER BY done.at DESC, done.stream DESC, done.version DESC LIMIT :most
+""")
+
+_FINISHED_COUNT = sa.text("""
+SELECT count(*) AS all FROM (
+    SELECT stream, version FROM act WHERE person = :viewer
+    UNION SELECT stream, version FROM act WHERE subject IN (SELECT member FROM member WHERE person = :viewer)
+) AS done
+""")
+
+
+def _given(viewer: str, today: date, **more: object) -> dict[str, object]:
+    return viewing(
+        viewer,
+        today,
+        committee=COMMITTEE,
+        reviewers=roles(Action.REVIEW),
+        kinds=[str(kind) for kind, _ in _PAIRS],
+        kind_roles=[role for _, role in _PAIRS],
+        **more,
+    )
+
+
+async def inbox(
+    log: Log,
+    viewer: str,
+    today: date,
+    view: View,
+    *,
+    step: str = "",
+    unit: str = "",
+    item: str = "",
+    skip: int = 0,
+    most: int = 100,
+) -> list[Row]:
+    """The rows of a list: overdue first, then due within seven days, then without a date, then later. Not for FINISHED."""
+    given = _given(viewer, today, view=view.value, step=step, in_unit=unit, only=item, skip=skip, most=most)
+    return [
+        Row(**{**row._mapping, "view": View(row.view)})  # noqa: SLF001 - SQLAlchemy's own name for it
+        for row in await fetch(log.engine, _ROWS, given)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows a list has of one kind in one unit, and how many of them are overdue."""
+
+    view: View
+    kind: str
+    unit: str
+    all: int
+    late: int
+
+
+async def counts(log: Log, viewer: str, today: date) -> list[Count]:
+    """How many rows each list has, by kind and unit; FINISHED aside."""
+    rows: Sequence[Count] = await fetch(log.engine, _COUNTS, _given(viewer, today))
+    return [Count(View(row.view), row.kind, row.unit, row.all, row.late) for row in rows]
+
+
+async def open_count(log: Log, viewer: str, today: date) -> int:
+    """How many things the viewer or a committee of theirs is asked for."""
+    (row,) = await fetch(log.engine, _OPEN, _given(viewer, today))
+    return int(row.all)
+
+
+async def finished(log: Log, viewer: str, before: tuple[datetime, str, int], most: int = 50) -> list[Act]:
+    """What the viewer did, and what was done in their years, newest first, older than `before` (at, stream, version)."""
+    at, stream, version = before
+    given = {"viewer": viewer, "before": at, "stream": stream, "version": version, "most": most}
+    return [Act(**row._mapping) for row in await fetch(log.engine, _FINISHED, given)]  # noqa: SLF001 - SQLAlchemy's own name for it
+
+
+async def finished_count(log: Log, viewer: str) -> int:
+    """How many acts `finished` would list in all."""
+    (row,) = await fetch(log.engine, _FINISHED_COUNT, {"viewer": viewer})
+    return int(row.all)
