@@ -49,18 +49,29 @@ class Chrome:
     """What frames every signed-in page.
 
     Attributes:
-        post: the first post and its unit, or the cell, as one line; empty while nothing is known.
+        role, unit: the highest post (`post.<role>` says it) and where; without a post the cell; empty while nothing is known.
+        said: what was just done, told once at the head of the page.
         open_count: tasks that wait for the person.
         office: whether the year's calendar is theirs to run.
         board: whether there is a cell whose states they may see.
     """
 
     name: str
-    post: str = ""
+    role: str = ""
+    unit: str = ""
     open_count: int = 0
     office: bool = False
     board: bool = True
     banner: Banner | None = None
+    said: "Said | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was just done: a message, and among its facts perhaps `undo`, a path that a button posts to."""
+
+    code: str
+    facts: Mapping[str, Any]
 
 
 def _environment() -> Environment:
@@ -72,7 +83,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
-    made.globals.update(_=i18n.gettext, fault=i18n.fault, sentence=i18n.sentence, asset=asset, month=i18n.month_name, today=i18n.this_day, field_id=field_id)
+    made.globals.update(_=i18n.gettext, fault=i18n.fault, sentence=i18n.sentence, has=i18n.has, asset=asset, month=i18n.month_name, today=i18n.this_day, field_id=field_id)
     made.filters.update(
         local_date=_local_date,
         local_time=i18n.time_text,

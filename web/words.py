@@ -42,7 +42,9 @@ def diff_words(old: str | None, new: str | None) -> Markup:
         if act == "equal":
             marked += escape("".join(after[j1:j2]))
         else:
-            marked += _mark("del", "".join(before[i1:i2])) + _mark("ins", "".join(after[j1:j2]))
+            dropped, added = "".join(before[i1:i2]), "".join(after[j1:j2])
+            parted = " " if dropped and added and not dropped[-1].isspace() else ""
+            marked += _mark("del", dropped) + parted + _mark("ins", added)
     blocks = _BLANK_LINE.split(marked)
     return Markup().join(Markup("<p>") + Markup(block.replace("\n", "<br>")) + Markup("</p>") for block in blocks if block)  # noqa: S704 - escaped above
 
