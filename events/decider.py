@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,11 @@ LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 def local_date(at: datetime) -> date:
     """The calendar date in Viet Nam at an instant; every deadline is such a date, and it ends when the next one begins."""
     return at.astimezone(LOCAL_ZONE).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The instant, in UTC, at which a local date begins; a deadline is over at the beginning of the next."""
+    return datetime.combine(day, time(), LOCAL_ZONE).astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from events.access import Action, Grant, require
 from events.codec import event
 from events.decider import CALENDAR, Command, Decider, Reader, Recorded, local_date
-from events.errors import Conflict, Invalid
+from events.errors import Conflict, Invalid, refuse_all
 from events.ids import parse_stream
 from events.policy import Policy, StepChange, policy_from, steps_of
 
@@ -110,12 +110,13 @@ def evolve(season: Season, recorded: Recorded) -> Season:
 
 
 def decide(season: Season, command: SeasonCommand, setting: SeasonSetting) -> list[object]:
-    """The office of the root, or the installation. Conflict `season.no_policy`, `season.not_open`, `season.closed`; Invalid `calendar.*`."""
+    """The office of the root, or the installation. Conflict `season.no_policy`, `season.not_open`; Invalid `policy.invalid`, `calendar.*`."""
     if command.by != CALENDAR:
         require(Action.RUN_YEAR, setting.actor, (setting.root,), local_date(command.at))
     match command:
         case PublishPolicy(data=data, copied_from=copied_from):
-            if season.newest and policy_from(data) == season.policies[season.newest]:
+            policy = _checked(data)
+            if season.newest and policy == season.policies[season.newest]:
                 return []
             return [PolicyPublished(year=setting.year, version=season.newest + 1, copied_from=copied_from, data=data)]
         case OpenSeason():
@@ -136,17 +137,31 @@ def decide(season: Season, command: SeasonCommand, setting: SeasonSetting) -> li
             assert_never(command)
 
 
+def _checked(data: dict[str, Any]) -> Policy:
+    try:
+        return policy_from(data)
+    except ValueError as wrong:
+        raise Invalid("policy.invalid", field="data") from wrong
+
+
 def check_amendment(
     policy: Policy, year: int, before: tuple[tuple[StepChange, ...], ...], changes: tuple[StepChange, ...], reason: str
 ) -> None:
-    """Invalid `calendar.no_change`, `calendar.reason_missing`, `calendar.due_before_opening` (field `due-<key>`)."""
-    if not changes:
+    """Invalid `calendar.no_change`, `calendar.unknown_step`, `calendar.due_before_opening` (field `due-<key>`), `text.missing`."""
+    known = {(step.stage, step.month) for step in steps_of(policy, year)}
+    if any((change.stage, change.month) not in known for change in changes):
+        raise Invalid("calendar.unknown_step")
+    steps = steps_of(policy, year, *before, changes)
+    if steps == steps_of(policy, year, *before):
         raise Invalid("calendar.no_change")
+    faults = [
+        Invalid("calendar.due_before_opening", field=f"due-{step.key}", opens=step.opens, due=step.due)
+        for step in steps
+        if step.due < step.opens
+    ]
     if not reason.strip():
-        raise Invalid("calendar.reason_missing", field="reason")
-    for step in steps_of(policy, year, *before, changes):
-        if step.due < step.opens:
-            raise Invalid("calendar.due_before_opening", field=f"due-{step.key}", opens=step.opens, due=step.due)
+        faults.append(Invalid("text.missing", field="reason"))
+    refuse_all(faults)
 
 
 async def setting(reader: Reader, stream: str, command: SeasonCommand) -> SeasonSetting:

@@ -91,8 +91,9 @@ class OpenSelfCriticismForReview(Command):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GiveCriticism(Command):
-    """A comrade of the cell criticises, tied to an item."""
+    """A comrade of the cell criticises, tied to an item; `as_member`: the comrade's own membership (`m…`) in the cell."""
 
+    as_member: str
     item: str
     text: str
 
@@ -137,6 +138,7 @@ class RecordVote(Command):
     held_on: date
     eligible: int
     present: int
+    blank: int = 0
     votes: tuple[LevelVotes, ...]
     proposed: Level
     assessment: Assessment
@@ -152,6 +154,7 @@ class CorrectVote(Command):
     held_on: date
     eligible: int
     present: int
+    blank: int = 0
     votes: tuple[LevelVotes, ...]
     proposed: Level
     assessment: Assessment

@@ -11,12 +11,12 @@ def evolve(cycle: Cycle, recorded: Recorded) -> Cycle:
     """The year with one more fact."""
     match recorded.event:
         case facts.CycleOpened() as opened:
-            return replace(cycle, opened=opened)
+            return replace(cycle, opened=opened, opened_at=recorded.occurred_at)
         case facts.CheckInReported() as reported:
             report = CheckIn(reported, recorded.version, recorded.occurred_at)
             return replace(cycle, check_ins={**cycle.check_ins, reported.month: report})
         case facts.CheckInReturned(month=month, reason=reason):
-            back = replace(cycle.check_ins[month], returned=reason)
+            back = replace(cycle.check_ins[month], returned=reason, returned_at=recorded.occurred_at)
             return replace(cycle, check_ins={**cycle.check_ins, month: back})
         case facts.ResultAcknowledged():
             return replace(cycle, acknowledged_at=recorded.occurred_at, final_at=recorded.occurred_at)
@@ -54,16 +54,24 @@ def _pledge(pledge: Pledge, recorded: Recorded) -> Pledge:
                 version=recorded.version,
                 submitted=submitted,
                 submitted_at=recorded.occurred_at,
-                answer_due=None,
             )
         case facts.PledgeWithdrawn():
             return replace(pledge, state=Review.RETURNED if pledge.points else Review.NONE)
         case facts.PledgeOpenedForReview():
             return replace(pledge, state=Review.IN_REVIEW)
         case facts.PledgeReturned(points=points, answer_due=due):
-            return replace(pledge, state=Review.RETURNED, points=points, answer_due=due)
+            return replace(
+                pledge, state=Review.RETURNED, points=points, answer_due=due, returned_at=recorded.occurred_at
+            )
         case facts.PledgeApproved():
-            return replace(pledge, state=Review.APPROVED, approved_at=recorded.occurred_at, approved_by=recorded.actor)
+            return replace(
+                pledge,
+                state=Review.APPROVED,
+                points=(),
+                answer_due=None,
+                approved_at=recorded.occurred_at,
+                approved_by=recorded.actor,
+            )
     return pledge
 
 
@@ -77,7 +85,6 @@ def _self_criticism(text: SelfCriticism, recorded: Recorded) -> SelfCriticism:
                 version=recorded.version,
                 submitted=submitted,
                 submitted_at=recorded.occurred_at,
-                answer_due=None,
             )
         case facts.SelfCriticismWithdrawn():
             return replace(text, state=Review.RETURNED if text.points else Review.NONE)
@@ -95,9 +102,16 @@ def _self_criticism(text: SelfCriticism, recorded: Recorded) -> SelfCriticism:
         case facts.SelfCriticismPresented() as presented:
             return replace(text, presented=presented)
         case facts.SelfCriticismReturned(points=points, answer_due=due):
-            return replace(text, state=Review.RETURNED, points=points, answer_due=due)
+            return replace(text, state=Review.RETURNED, points=points, answer_due=due, returned_at=recorded.occurred_at)
         case facts.SelfCriticismAccepted() as accepted:
-            return replace(text, state=Review.APPROVED, accepted=accepted, accepted_at=recorded.occurred_at)
+            return replace(
+                text,
+                state=Review.APPROVED,
+                points=(),
+                answer_due=None,
+                accepted=accepted,
+                accepted_at=recorded.occurred_at,
+            )
     return text
 
 
@@ -115,9 +129,15 @@ def _appraisal(appraisal: Appraisal, recorded: Recorded) -> Appraisal:
                 answer_due=None,
             )
         case facts.VoteCorrected() as vote:
-            return replace(appraisal, vote=vote, vote_version=recorded.version)
+            return replace(appraisal, round=appraisal.round + 1, vote=vote, vote_version=recorded.version)
         case facts.AppraisalReturned(points=points, answer_due=due):
-            return replace(appraisal, state=AppraisalState.RETURNED, points=points, answer_due=due)
+            return replace(
+                appraisal,
+                state=AppraisalState.RETURNED,
+                points=points,
+                answer_due=due,
+                returned_at=recorded.occurred_at,
+            )
         case facts.AppraisalDecided() | facts.AppraisalCorrected() as decision:
             return replace(
                 appraisal,

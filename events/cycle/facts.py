@@ -63,7 +63,7 @@ class PledgeReturned:
 
 @event("pledge.approved")
 class PledgeApproved:
-    """Accepted as submitted in `round`. `points_settled`: numbers of earlier points accepted with it."""
+    """Accepted as submitted in `round`; the points of earlier returns are settled with it."""
 
     round: int
 
@@ -159,6 +159,7 @@ class VoteRecorded:
     held_on: date
     eligible: int
     present: int
+    blank: int = 0
     votes: tuple[LevelVotes, ...]
     proposed: Level
     assessment: Assessment
@@ -175,6 +176,7 @@ class VoteCorrected:
     held_on: date
     eligible: int
     present: int
+    blank: int = 0
     votes: tuple[LevelVotes, ...]
     proposed: Level
     assessment: Assessment

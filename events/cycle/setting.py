@@ -5,22 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from events.access import Action, Grant, deciding_unit, may, require
+from events.cycle.state import Opening
 from events.cycle.values import Shortcoming
 from events.decider import CALENDAR
 from events.errors import NotAllowed
 from events.member import Kind, Member
 from events.policy import Policy, Stage, Step
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opening:
-    """A stage opened for this member by the unit's year, with its due date in force (extensions of the unit included)."""
-
-    stage: Stage
-    month: int | None
-    opened_on: date
-    due: date
-    closed: bool = False
+__all__ = ["Opening", "Setting"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +27,7 @@ class Setting:
         confirmed: months the secretary has confirmed for this member.
         carried: shortcomings named last year and not remedied, oldest first.
         own_cell: whether the actor is a member of the same cell (another membership).
-        year_open: the unit's year lists this member, and is not closed.
+        year_open: the unit's year lists this member, or the cycle was opened for them alone, and the unit's year is not closed.
         commendation: state of the member's commendation stream this year: "none", "proposed", "granted", "refused".
     """
 

@@ -10,6 +10,17 @@ from events.cycle.values import Point, Shortcoming
 from events.policy import Level, Stage
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """A stage opened for this member by the unit's year, with its due date in force (extensions of the unit included)."""
+
+    stage: Stage
+    month: int | None
+    opened_on: date
+    due: date
+    closed: bool = False
+
+
 class Review(StrEnum):
     """Where a text stands that a committee reviews (the pledge, the self-criticism)."""
 
@@ -31,6 +42,7 @@ class Pledge:
     submitted_at: datetime | None = None
     points: tuple[Point, ...] = ()
     answer_due: date | None = None
+    returned_at: datetime | None = None
     approved_at: datetime | None = None
     approved_by: str = ""
 
@@ -42,7 +54,16 @@ class Pledge:
             *(job.id for job in self.submitted.jobs),
             "exemplary",
             *(f"standard-{standard.code}" for standard in self.submitted.standards),
-            *(carried.shortcoming for carried in self.submitted.carried if not carried.dropped),
+            *(debt.id for debt in self.debts),
+        )
+
+    @property
+    def debts(self) -> tuple[Shortcoming, ...]:
+        """Shortcomings carried in that the member keeps and remedies this year."""
+        if self.submitted is None:
+            return ()
+        return tuple(
+            Shortcoming(id=said.shortcoming, text=said.text) for said in self.submitted.carried if not said.dropped
         )
 
 
@@ -54,6 +75,7 @@ class CheckIn:
     version: int
     reported_at: datetime
     returned: str = ""
+    returned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,7 @@ class SelfCriticism:
     submitted_at: datetime | None = None
     points: tuple[Point, ...] = ()
     answer_due: date | None = None
+    returned_at: datetime | None = None
     criticisms: tuple[Criticism, ...] = ()
     presented: facts.SelfCriticismPresented | None = None
     accepted: facts.SelfCriticismAccepted | None = None
@@ -104,6 +127,7 @@ class Appraisal:
     decision_due: date | None = None
     points: tuple[Point, ...] = ()
     answer_due: date | None = None
+    returned_at: datetime | None = None
     decision: facts.AppraisalDecided | facts.AppraisalCorrected | None = None
     decision_version: int = 0
     decided_at: datetime | None = None
@@ -115,6 +139,7 @@ class Cycle:
     """One member's year. `reminded` and `escalated`: (step, round) pairs already done, so that neither happens twice."""
 
     opened: facts.CycleOpened | None = None
+    opened_at: datetime | None = None
     pledge: Pledge = Pledge()
     check_ins: Mapping[int, CheckIn] = field(default_factory=dict)
     self_criticism: SelfCriticism = SelfCriticism()
@@ -131,6 +156,19 @@ class Cycle:
         """Shortcomings named this year, by the cell and by the deciding committee: next year's carried debts."""
         accepted, decision = self.self_criticism.accepted, self.appraisal.decision
         return (*(accepted.shortcomings if accepted else ()), *(decision.shortcomings if decision else ()))
+
+    @property
+    def carried_over(self) -> tuple[Shortcoming, ...]:
+        """What goes into next year's pledge: debts that the cell did not find remedied (all, while it has not voted), then the named."""
+        if self.closed is not None:
+            return self.closed.carried
+        vote = self.appraisal.vote
+        kept = [debt for debt in self.pledge.debts if vote is None or debt.id in vote.assessment.unremedied]
+        return (*kept, *self.named)
+
+    def due(self, opening: Opening) -> date:
+        """The due date in force for this member: the opening's, or a later one of their own."""
+        return max(opening.due, self.extensions.get((opening.stage, opening.month), opening.due))
 
     @property
     def level(self) -> Level | None:
