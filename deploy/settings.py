@@ -17,6 +17,7 @@ class Settings(BaseSettings):
         master_key_file: what wraps the per-person keys; None means `home/master.key`.
         cache: programs obtained once per machine; never data.
         public_url: the address people type; None means http://host:port.
+        starts_per_second: how many workflows the relay and a resume start in a second; the dev server bears 60.
     """
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
@@ -30,6 +31,7 @@ class Settings(BaseSettings):
     master_key_file: Path | None = Field(None, validation_alias="CAMKET_MASTER_KEY_FILE")
     cache: Path = Field(Path("~/.cache/camket"), validation_alias="CAMKET_CACHE")
     public_address: str | None = Field(None, validation_alias="CAMKET_PUBLIC_URL")
+    starts_per_second: float = Field(60, gt=0, validation_alias="CAMKET_STARTS_PER_SECOND")
 
     @field_validator("home", "cache", "master_key_file")
     @classmethod

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -87,12 +86,16 @@ class System:
         self.postgres: Postgres | None = None
         self.temporal: dev_server.DevServer | None = None
         self.env: dict[str, str] = dict(os.environ)
+        self.to_resume = False
+        self.resuming: Child | None = None
 
     def run(self) -> None:
         """Every step in order, then watch."""
         self.take_the_folder()
         listening = self.take_the_port()
-        temporal_program = self.look_for_temporal()
+        temporal_program = None
+        if self.settings.temporal_address is None:
+            temporal_program = dev_server.look(self.settings.cache, say)
         assets.build(say)
         self.start_postgres()
         self.prepare("migrate", "the database could not be brought to this release")
@@ -104,6 +107,9 @@ class System:
         for line in first_logins(self.settings.logins_file):
             say(line)
         print(f"Camket is ready at {self.running.url}", flush=True)
+        if self.to_resume:
+            self.resuming = Child("resume", [*CAMKET, "resume"], self.settings.log_folder / "resume.log", self.env)
+            self.resuming.start()
         self.watch()
 
     def take_the_folder(self) -> None:
@@ -148,28 +154,6 @@ class System:
         }
         return listening
 
-    def look_for_temporal(self) -> Callable[[], None]:
-        """Begin to get the program now, as building it may take minutes; the function waits for it, or raises."""
-        if self.settings.temporal_address:
-            return lambda: None
-        failures: list[StartFailed] = []
-
-        def look() -> None:
-            try:
-                dev_server.binary(self.settings.cache, say)
-            except StartFailed as error:
-                failures.append(error)
-
-        thread = threading.Thread(target=look, daemon=True)
-        thread.start()
-
-        def wait() -> None:
-            thread.join()
-            for failure in failures:
-                raise failure
-
-        return wait
-
     def start_postgres(self) -> None:
         """The server of DATABASE_URL, or the embedded one."""
         url = self.settings.database_url
@@ -211,11 +195,12 @@ class System:
         self.prepare("demo", "the demo organisation could not be told")
         mark.unlink()
 
-    def start_temporal(self, program: Callable[[], None]) -> None:
+    def start_temporal(self, program: Callable[[], object] | None) -> None:
         """The server of TEMPORAL_ADDRESS, or a dev server."""
         address, namespace = self.settings.temporal_address, self.settings.temporal_namespace
         if address is None:
-            program()
+            if program is not None:
+                program()
             say("starting Temporal")
             lost = not (self.home / "temporal.db").exists()
             self.temporal = dev_server.start(self.home, self.settings, say)
@@ -224,8 +209,8 @@ class System:
             address = self.temporal.address
             self.env["TEMPORAL_ADDRESS"] = address
             if lost and (self.home / "started-once").exists():
-                say("Temporal's file is gone; its workflows are rebuilt from the log")
-                self.prepare("resume", "the workflows could not be rebuilt")
+                say("Temporal's file is gone; its workflows are rebuilt from the log as soon as all runs")
+                self.to_resume = True
             (self.home / "started-once").touch()
         elif reason := dev_server.answers(address, namespace, patience=10):
             raise StartFailed(f"the Temporal server of TEMPORAL_ADDRESS ({address}) does not answer: {reason}.")
@@ -290,6 +275,9 @@ class System:
                 self.temporal.restart(self.settings.temporal_namespace)
                 self.running.processes["temporal"] = record(self.temporal.process.pid)
                 self.write_children()
+        if self.resuming is not None and self.resuming.process is not None and self.resuming.process.poll() is not None:
+            yield self.resuming.last_words().removeprefix("camket: ") or "the workflows were rebuilt"
+            self.resuming = None
         for child in self.children:
             before = child.process
             if notice := child.tend():

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -63,6 +65,14 @@ def binary(cache: Path, say: Say = print) -> Path:
         f"no Temporal server could be had: there is no `temporal` on PATH, {', '.join(failures)}; "
         "install the Temporal CLI or Go 1.25, or set TEMPORAL_ADDRESS."
     )
+
+
+def look(cache: Path, say: Say = print) -> Callable[[], Path]:
+    """Begin to obtain it, as building it may take minutes; the function returned waits for it, or raises StartFailed."""
+    pool = ThreadPoolExecutor(1)
+    found = pool.submit(binary, cache, say)
+    pool.shutdown(wait=False)
+    return found.result
 
 
 def short(error: BaseException) -> str:

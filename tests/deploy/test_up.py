@@ -224,6 +224,7 @@ def test_a_wiped_temporal_is_rebuilt_from_the_log(start):
     (first.data / "calls").unlink()
     second = start()
     second.ready()
+    until(lambda: "resume" in second.prepared())
     assert second.prepared() == ["migrate", "resume"]
 
 
