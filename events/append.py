@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events import codec, sql
 from events.decider import CALENDAR, Command, Decider, In, Recorded
-from events.envelope import encode
+from events.envelope import encode, has_texts
 from events.projections import Key, Projection, Row
 from events.sql_projections import keys_json, read_row, rows_json, select_rows
 from events.vault import Vault
@@ -45,7 +45,7 @@ class Batch:
         self.view, self.vault, self.recorded_at = view, vault, recorded_at
         self.commands: list[tuple[str, str, bytes, str, int | None, int | None]] = []
         self.events: list[Recorded] = []
-        self._sealed_for: list[Callable[[], str] | None] = []
+        self._sealed_for: list[Callable[[], str]] = []
 
     def add(self, request: Request, setting: Any, decided: Sequence[Any], mark: bytes) -> tuple[int, int]:
         """Take in a command and its events; from and up to which index of `events` they are."""
@@ -67,8 +67,7 @@ class Batch:
             )
             self.view.advance(recorded)
             self.events.append(recorded)
-            texts = codec.sealed_paths(type(event))
-            self._sealed_for.append(_late(request.decider, stream, setting) if texts else None)
+            self._sealed_for.append(_late(request.decider, stream, setting))
         last = len(self.events)
         bounds = (first + 1, last) if last > first else (None, None)
         self.commands.append((command.id, command.by, mark, request.stream, *bounds))
@@ -76,11 +75,18 @@ class Batch:
 
     async def write(self, engine: AsyncEngine, cache: Cache, listening: "Listening", *, barrier: bool) -> int:
         """Seal, encode, fold and append; the position before the first event."""
-        keys = [find() if find else None for find in self._sealed_for]
+        data = [codec.to_json(recorded.event) for recorded in self.events]
+        keys = [
+            find() if has_texts(recorded.event, plain) else None
+            for recorded, plain, find in zip(self.events, data, self._sealed_for, strict=True)
+        ]
         used = sorted({key for key in keys if key is not None})
         if used:
             await self.vault.ensure(engine, used)
-        bodies = [encode(recorded, self.vault, key) for recorded, key in zip(self.events, keys, strict=True)]
+        bodies = [
+            encode(recorded, plain, self.vault, key)
+            for recorded, plain, key in zip(self.events, data, keys, strict=True)
+        ]
         folded = await self._fold(engine, cache, listening)
         read = list(self.view.base.items())
         ids, actors, digests, streams, firsts, lasts = zip(*self.commands, strict=True)

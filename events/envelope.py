@@ -24,21 +24,28 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
-def encode(recorded: Recorded, vault: Vault, key_id: str | None) -> bytes:
+def has_texts(event: Any, data: Json) -> bool:
+    """Whether there is anything to seal in the event's data."""
+    found: list[str] = []
+
+    def look(path: str, text: str) -> str:
+        found.append(path)
+        return text
+
+    codec.transform(data, codec.sealed_paths(type(event)), look)
+    return bool(found)
+
+
+def encode(recorded: Recorded, data: Json, vault: Vault, key_id: str | None) -> bytes:
     """Canonical JSON of the event with its envelope; texts sealed under the key, which `Vault.ensure` must have brought."""
-    kind = type(recorded.event)
-    stored = codec.stored(kind)
-    data = codec.to_json(recorded.event)
-    paths = codec.sealed_paths(kind)
-    if paths:
-        if key_id is None:
-            raise ValueError(f"{stored.name} holds texts but has no key")
+    stored = codec.stored(type(recorded.event))
+    if key_id is not None:
         field = f"{recorded.stream}:{recorded.version}:"
 
         def seal(path: str, text: str) -> Json:
             return {"c": vault.seal(key_id, field + path, text), "k": key_id}
 
-        data = codec.transform(data, paths, seal)
+        data = codec.transform(data, codec.sealed_paths(type(recorded.event)), seal)
     return codec.canonical(
         {
             "actor": recorded.actor,
