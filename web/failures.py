@@ -1,6 +1,6 @@
 """Pages for what went wrong: what happened, what is safe, what to do. Nobody is shown a code alone, nor an inside."""
 
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import asyncpg
 import structlog
@@ -70,9 +70,9 @@ def refused(request: Request, error: Refused, status: int) -> Response:
 
 def signed_out(request: Request) -> Response:
     """To the sign-in page and back; htmx goes there with the whole window, not into the fragment."""
-    path = request.url.path if request.method == "GET" else request.headers.get("x-page", "/inbox")
-    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-    target = f"/sign-in?next={quote(path + query, safe='/')}" if path != "/" else "/sign-in"
+    came_from = request.url if request.method == "GET" else urlsplit(request.headers.get("referer", "/inbox"))
+    path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    target = f"/sign-in?next={quote(path or '/', safe='/')}"
     if "hx-request" in request.headers:
         return HTMLResponse("", 401, {"HX-Redirect": target, "Cache-Control": "no-store"})
     if request.url.path.startswith("/drafts/"):

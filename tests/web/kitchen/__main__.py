@@ -19,7 +19,7 @@ def page(name: str, look: Look) -> str:
     path = {"year": "/year", "inbox": "/inbox", "review": "/inbox", "pledge": "/year", "board": "/board"}[name]
     request = Request({"type": "http", "path": path, "headers": [], "query_string": b"", "server": ("x", 80), "scheme": "http", "method": "GET"})
     request.state.look = look
-    request.state.chrome = Chrome(name="Vũ Thị Lụa", post="Bí thư Chi bộ Trạm Thủy nông", open_count=23, office=False)
+    request.state.chrome = Chrome(name="Vũ Thị Lụa", role="cell_secretary", unit="Chi bộ Trạm Thủy nông", open_count=23, office=False)
     answer = rendering.render(request, name, day=lambda d, m: date(2026, m, d), now=datetime(2026, 11, 25, 7, 2, tzinfo=UTC), refused=FAULTS if name == "pledge" else None)
     return bytes(answer.body).decode()
 
