@@ -5,6 +5,7 @@ import socket
 
 import uvicorn
 
+from deploy.connect import connected
 from deploy.log_config import configure
 from deploy.settings import Settings
 
@@ -16,16 +17,17 @@ def serve(settings: Settings) -> None:
     configure("web")
     from web.app import create_app
 
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    inherited = os.environ.get(SOCKET_VARIABLE)
-    sockets = [socket.socket(fileno=int(inherited))] if inherited else None
-    uvicorn.Server(config).run(sockets=sockets)
+    with connected(settings) as found:
+        config = uvicorn.Config(
+            create_app(found),
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+        inherited = os.environ.get(SOCKET_VARIABLE)
+        sockets = [socket.socket(fileno=int(inherited))] if inherited else None
+        uvicorn.Server(config).run(sockets=sockets)

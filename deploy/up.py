@@ -230,7 +230,7 @@ class System:
 
         def stop() -> None:
             child.ask_to_stop()
-            child.wait(4)
+            child.wait(5)
 
         self.closing.add(stop)
         self.write_children()
