@@ -1,4 +1,4 @@
-"""The board of a cell: members by stages, states only; the cells below a leader with their counts; whom a new date touches."""
+"""The board of a cell: members by stages, states only; and the reports of a month to confirm."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from events.access import Action
 from events.errors import NotFound
 from events.log import Log
-from events.policy import Stage
 from events.projections.cycles import BOARD, bit
-from events.projections.inbox import UNDONE
-from events.projections.scope import SCOPE, Seen, fetch, unit_seen, viewing
+from events.projections.grants import in_force, roles
+from events.projections.inbox import REPORTS
+from events.projections.scope import Seen, fetch, unit_seen, viewing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,89 +204,34 @@ def _result(row: Any) -> Cell:
     return Cell(state="submitted", note="acknowledge", due=row.acknowledge_by)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many people a stage was opened for, and how many of them have done it, wait for somebody, or are overdue."""
-
-    all: int = 0
-    done: int = 0
-    waiting: int = 0
-    late: int = 0
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UnitRow:
-    """A cell with its tallies by stage; the months of check-ins are summed."""
+class Report:
+    """A member's report of a month that the viewer's committee is asked to confirm; `own`: the viewer's, which others confirm."""
 
-    unit: str
-    name: str
-    above: str
-    members: int
-    stages: Mapping[str, Tally]
-
-    @property
-    def late(self) -> int:
-        """Overdue in all stages."""
-        return sum(tally.late for tally in self.stages.values())
+    member: str
+    person: str
+    name: str | None
+    own: bool
+    late: bool
 
 
-_DONE = """CASE om.stage WHEN 'pledge' THEN b.pledge = 'approved'
-    WHEN 'check_in' THEN b.reported & ~b.returned & (1 << (om.month - 1)) <> 0
-    WHEN 'self_criticism' THEN b.self_criticism = 'approved' WHEN 'appraisal' THEN b.appraisal = 'decided' END"""
-
-_WAITING = """CASE om.stage WHEN 'pledge' THEN b.pledge IN ('submitted', 'in_review')
-    WHEN 'self_criticism' THEN b.self_criticism IN ('submitted', 'in_review') WHEN 'appraisal' THEN b.appraisal = 'proposed'
-    ELSE false END"""
-
-_OVERDUE = f"""({UNDONE} AND greatest(o.due, e.due) < :today)
-    OR (om.stage = 'pledge' AND b.pledge = 'returned' AND b.pledge_due < :today)
-    OR (om.stage = 'self_criticism' AND b.self_criticism = 'returned' AND b.self_criticism_due < :today)
-    OR (om.stage = 'appraisal' AND b.self_criticism = 'approved' AND b.appraisal IN ('none', 'returned')
-        AND coalesce(b.appraisal_due, o.due) < :today)"""
-
-_STAGES = """opening_member AS om
-    JOIN opening AS o ON (o.unit, o.year, o.stage, o.month) = (om.unit, om.year, om.stage, om.month)
-    LEFT JOIN board AS b ON b.member = om.member AND b.year = om.year
-    LEFT JOIN extension AS e ON e.cycle = 'cycle-' || om.year || '-' || om.member AND e.stage = om.stage AND e.month = om.month"""
-
-_BELOW = sa.text(f"""
-WITH scope AS MATERIALIZED ({SCOPE}),
-tally AS (
-    SELECT om.unit, om.stage, count(*) AS all, count(*) FILTER (WHERE {_DONE}) AS done,
-        count(*) FILTER (WHERE {_WAITING}) AS waiting, count(*) FILTER (WHERE {_OVERDUE}) AS late
-    FROM {_STAGES} WHERE om.unit IN (SELECT unit FROM scope) AND om.year = :year GROUP BY om.unit, om.stage
-)
-SELECT u.unit, u.name, coalesce(above.name, '') AS above, m.members, t.stage, t.all, t.done, t.waiting, t.late
-FROM (SELECT cell, count(*) AS members FROM member WHERE cell IN (SELECT unit FROM scope) GROUP BY cell) AS m
-JOIN unit AS u ON u.unit = m.cell LEFT JOIN unit AS above ON above.unit = u.parent LEFT JOIN tally AS t ON t.unit = u.unit
-ORDER BY above.search, u.search, u.unit
-""").bindparams(sa.bindparam("today", type_=sa.Date))
+_ASKED = sa.text(f"""
+SELECT m.member, m.person, p.name, m.person = :viewer AS own, b.late & (1 << (om.month - 1)) <> 0 AS late
+FROM {REPORTS} LEFT JOIN people AS p ON p.person = m.person
+WHERE uy.unit = :unit AND uy.year = :year AND om.month = :month
+    AND (m.person = :viewer OR asked.unit IN (
+        SELECT mine.unit FROM seat AS mine WHERE mine.person = :viewer AND mine.role = ANY (:reviewers) AND {in_force("mine")}))
+    AND c.member IS NULL
+ORDER BY p.sort_key, m.member
+""")
 
 
-async def units_below(log: Log, viewer: str, year: int, today: date) -> list[UnitRow]:
-    """The cells whose boards the viewer sees, the most overdue first."""
-    found: dict[str, UnitRow] = {}
-    tallies: dict[str, dict[str, Tally]] = {}
-    for row in await fetch(log.engine, _BELOW, viewing(viewer, today, year=year)):
-        stages = tallies.setdefault(row.unit, {})
-        if row.stage is not None:
-            stages[row.stage] = Tally(row.all, row.done, row.waiting, row.late)
-        found[row.unit] = UnitRow(unit=row.unit, name=row.name, above=row.above, members=row.members, stages=stages)
-    return sorted(found.values(), key=lambda one: -one.late)
-
-
-_AFFECTED = sa.text(f"""
-SELECT om.stage, om.month, count(*) AS all, count(*) FILTER (WHERE {_DONE}) AS done,
-    count(*) FILTER (WHERE {_WAITING}) AS waiting, count(*) FILTER (WHERE {_OVERDUE}) AS late
-FROM {_STAGES} WHERE om.unit IN (SELECT descendant FROM unit_tree WHERE ancestor = :unit) AND om.year = :year
-GROUP BY om.stage, om.month
-""").bindparams(sa.bindparam("today", type_=sa.Date))
-
-
-async def touched(log: Log, viewer: str, unit: str, year: int, today: date) -> dict[tuple[Stage, int | None], Tally]:
-    """For each stage opened in the unit and below: whom another date would touch. NotFound `unit.unknown` for who does not run it."""
+async def month_reports(
+    log: Log, viewer: str, unit: str, year: int, month: int, today: date
+) -> tuple[Seen, list[Report]]:
+    """Whose reports of a month the viewer is asked to confirm. NotFound `unit.unknown` for who sits neither in the committee nor above."""
     seen = await unit_seen(log.engine, viewer, unit, today)
-    if seen is None or not seen.runs:
+    if seen is None or not seen.confirms:
         raise NotFound("unit.unknown")
-    rows = await fetch(log.engine, _AFFECTED, {"unit": unit, "year": year, "today": today})
-    return {(Stage(row.stage), row.month or None): Tally(row.all, row.done, row.waiting, row.late) for row in rows}
+    given = viewing(viewer, today, unit=unit, year=year, month=month, reviewers=roles(Action.REVIEW))
+    return seen, [Report(**row._mapping) for row in await fetch(log.engine, _ASKED, given)]  # noqa: SLF001 - SQLAlchemy's own name for it

@@ -1,8 +1,7 @@
 """What waits for a person: their own steps, what their committees are asked, what waits on others, and what is done."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -52,24 +51,6 @@ class Row:
     count: int
     escalated: bool
     reminded: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Act:
-    """Something done: `what` is a code, `name` whose year, `by_name` who did it; `own`: it was done in a year of the viewer's."""
-
-    what: str
-    stream: str
-    version: int
-    year: int
-    month: int
-    member: str | None
-    name: str | None
-    unit_name: str
-    person: str
-    by_name: str | None
-    own: bool
-    at: datetime
 
 
 ACTIONS: dict[str, Action] = {
@@ -129,6 +110,17 @@ _ACTING = f"""
 """
 """`access.deciding_unit` in SQL: the first unit of the path, from the cell or the base, whose committee the subject does not sit in."""
 
+REPORTS = f"""unit_year AS uy
+    JOIN opening_member AS om ON om.unit = uy.unit AND om.year = uy.year AND om.stage = 'check_in' AND uy.closed_at IS NULL
+    JOIN board AS b ON b.member = om.member AND b.year = om.year AND b.reported & ~b.returned & (1 << (om.month - 1)) <> 0
+    JOIN member AS m ON m.member = om.member
+    JOIN unit AS cell ON cell.unit = om.unit
+    LEFT JOIN confirmed AS c ON c.member = om.member AND c.year = om.year AND c.month = om.month
+    CROSS JOIN LATERAL (SELECT CASE WHEN c.member IS NOT NULL THEN NULL WHEN cell.parent IS NULL OR EXISTS (
+        SELECT FROM seat AS s WHERE s.unit = om.unit AND s.person <> m.person AND s.role = ANY (:reviewers) AND {in_force("s")}
+    ) THEN om.unit ELSE cell.parent END AS unit) AS asked"""
+"""Reports of a month with who is asked to confirm them: the cell's committee, the one above where nobody else sits in it; None once done."""
+
 _TASKS = f"""
 WITH seats AS MATERIALIZED (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")}),
 committees AS MATERIALIZED (SELECT DISTINCT seats.unit FROM seats WHERE seats.role = ANY (:committee)),
@@ -171,13 +163,10 @@ UNION ALL
     GROUP BY om.unit, om.year, om.stage, om.month
 UNION ALL
     SELECT 'group', 'confirm_month', NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), NULL, 1, count(*)::int, false, false, ''
-    FROM unit_year AS uy JOIN opening_member AS om ON om.unit = uy.unit AND om.year = uy.year AND om.stage = 'check_in'
+    FROM {REPORTS}
     JOIN opening AS o ON (o.unit, o.year, o.stage, o.month) = (om.unit, om.year, om.stage, om.month)
-    JOIN board AS b ON b.member = om.member AND b.year = om.year JOIN member AS m ON m.member = om.member
-    WHERE uy.closed_at IS NULL AND uy.unit IN (SELECT unit FROM seats WHERE role = ANY (:reviewers))
-        AND m.person <> :viewer AND b.closed_at IS NULL
-        AND b.reported & ~b.returned & (1 << (om.month - 1)) <> 0
-        AND NOT EXISTS (SELECT FROM confirmed AS c WHERE c.member = om.member AND c.year = om.year AND c.month = om.month)
+    WHERE m.person <> :viewer AND b.closed_at IS NULL
+        AND asked.unit IN (SELECT unit FROM seats WHERE role = ANY (:reviewers))
     GROUP BY om.unit, om.year, om.month
 )
 """
@@ -202,32 +191,12 @@ LIMIT :most OFFSET :skip
 )
 
 _COUNTS = sa.text(f"""{_TASKS}
-SELECT view, kind, unit, count(*) AS all, count(*) FILTER (WHERE due < :today) AS late FROM tasks GROUP BY view, kind, unit
+SELECT tasks.view, tasks.kind, tasks.unit, u.name, count(*) AS all, count(*) FILTER (WHERE tasks.due < :today) AS late
+FROM tasks JOIN unit AS u ON u.unit = tasks.unit GROUP BY tasks.view, tasks.kind, tasks.unit, u.name, u.search
+ORDER BY u.search, tasks.unit, tasks.kind
 """).bindparams(sa.bindparam("today", type_=sa.Date))
 
 _OPEN = sa.text(f"{_TASKS} SELECT count(*) AS all FROM tasks WHERE view IN ('mine', 'group')")
-
-_FINISHED = sa.text("""
-WITH own AS (SELECT member FROM member WHERE person = :viewer), done AS (
-    (SELECT * FROM act WHERE person = :viewer AND (at, stream, version) < (:before, :stream, :version)
-        ORDER BY at DESC, stream DESC, version DESC LIMIT :most)
-    UNION
-    (SELECT * FROM act WHERE subject IN (SELECT member FROM own) AND (at, stream, version) < (:before, :stream, :version)
-        ORDER BY at DESC, stream DESC, version DESC LIMIT :most)
-)
-SELECT done.what, done.stream, done.version, done.year, done.month, m.member, subject.name, u.name AS unit_name, done.person,
-    actor.name AS by_name, coalesce(m.person = :viewer, false) AS own, done.at
-FROM done LEFT JOIN member AS m ON m.member = done.subject LEFT JOIN people AS subject ON subject.person = m.person
-LEFT JOIN people AS actor ON actor.person = done.person JOIN unit AS u ON u.unit = coalesce(m.cell, done.subject)
-ORDER BY done.at DESC, done.stream DESC, done.version DESC LIMIT :most
-""")
-
-_FINISHED_COUNT = sa.text("""
-SELECT count(*) AS all FROM (
-    SELECT stream, version FROM act WHERE person = :viewer
-    UNION SELECT stream, version FROM act WHERE subject IN (SELECT member FROM member WHERE person = :viewer)
-) AS done
-""")
 
 
 def _given(viewer: str, today: date, **more: object) -> dict[str, object]:
@@ -269,30 +238,18 @@ class Count:
     view: View
     kind: str
     unit: str
+    unit_name: str
     all: int
     late: int
 
 
 async def counts(log: Log, viewer: str, today: date) -> list[Count]:
     """How many rows each list has, by kind and unit; FINISHED aside."""
-    rows: Sequence[Count] = await fetch(log.engine, _COUNTS, _given(viewer, today))
-    return [Count(View(row.view), row.kind, row.unit, row.all, row.late) for row in rows]
+    rows = await fetch(log.engine, _COUNTS, _given(viewer, today))
+    return [Count(View(row.view), row.kind, row.unit, row.name, row.all, row.late) for row in rows]
 
 
 async def open_count(log: Log, viewer: str, today: date) -> int:
     """How many things the viewer or a committee of theirs is asked for."""
     (row,) = await fetch(log.engine, _OPEN, _given(viewer, today))
-    return int(row.all)
-
-
-async def finished(log: Log, viewer: str, before: tuple[datetime, str, int], most: int = 50) -> list[Act]:
-    """What the viewer did, and what was done in their years, newest first, older than `before` (at, stream, version)."""
-    at, stream, version = before
-    given = {"viewer": viewer, "before": at, "stream": stream, "version": version, "most": most}
-    return [Act(**row._mapping) for row in await fetch(log.engine, _FINISHED, given)]  # noqa: SLF001 - SQLAlchemy's own name for it
-
-
-async def finished_count(log: Log, viewer: str) -> int:
-    """How many acts `finished` would list in all."""
-    (row,) = await fetch(log.engine, _FINISHED_COUNT, {"viewer": viewer})
     return int(row.all)

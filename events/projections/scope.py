@@ -40,9 +40,10 @@ class Seen:
     """A unit as one viewer sees it.
 
     Attributes:
-        confirms: whether the viewer may confirm a month here, that is holds a role of its committee.
+        confirms: whether the viewer sits in its committee or the one above, and so may be asked to confirm a month.
         runs: whether the viewer runs the calendar of this unit.
-        own: whether the viewer is a member of it, and so may read the texts.
+        own: whether the viewer is a member of it.
+        reads: whether the viewer reads what its members have handed in.
         cell: whether people are members of it.
     """
 
@@ -53,6 +54,7 @@ class Seen:
     confirms: bool
     runs: bool
     own: bool
+    reads: bool
     cell: bool
     readable: bool
 
@@ -60,9 +62,11 @@ class Seen:
 _SEEN = sa.text(f"""
 WITH seats AS (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")})
 SELECT u.unit, u.kind, u.name, u.path,
-    EXISTS (SELECT FROM seats WHERE seats.unit = u.unit AND seats.role = ANY (:reviewers)) AS confirms,
+    EXISTS (SELECT FROM seats WHERE seats.unit IN (u.unit, u.parent) AND seats.role = ANY (:reviewers)) AS confirms,
     EXISTS (SELECT FROM seats WHERE seats.unit = ANY (u.path) AND seats.role = ANY (:runners)) AS runs,
     EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer) AS own,
+    EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer)
+        OR EXISTS (SELECT FROM seats WHERE seats.unit = u.unit AND seats.role = ANY (:text_readers)) AS reads,
     EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit) AS cell,
     EXISTS (SELECT FROM seats WHERE seats.unit = ANY (u.path) AND seats.role = ANY (:readers))
         OR EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer) AS readable
@@ -72,7 +76,8 @@ FROM unit AS u WHERE u.unit = :unit
 
 async def unit_seen(engine: AsyncEngine, viewer: str, unit: str, today: date) -> Seen | None:
     """The unit, with what the viewer is to it; None when it does not exist, or the viewer may not see its states nor run its year."""
-    given = viewing(viewer, today, unit=unit, reviewers=roles(Action.REVIEW), runners=roles(Action.RUN_YEAR))
+    asked = {"reviewers": Action.REVIEW, "runners": Action.RUN_YEAR, "text_readers": Action.READ_TEXT}
+    given = viewing(viewer, today, unit=unit, **{name: roles(action) for name, action in asked.items()})
     for row in await fetch(engine, _SEEN, given):
         if row.readable or row.runs:
             return Seen(**{**row._mapping, "path": tuple(row.path)})  # noqa: SLF001 - SQLAlchemy's own name for it

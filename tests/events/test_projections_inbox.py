@@ -15,7 +15,7 @@ from events.ids import commendation_stream, unit_stream
 from events.log import Log
 from events.person import RoleEnded
 from events.policy import Level, Stage
-from events.projections import board, inbox
+from events.projections import board, finished, inbox, tallies
 from events.projections.inbox import View
 from events.projections.scope import fetch, search
 from events.rebuild import rebuild
@@ -115,7 +115,16 @@ async def test_the_secretary_is_asked_to_confirm_what_others_reported_until_it_i
         await tell(told, cycle(member), submitted(), APPROVED, reported(1), on="3/2")
     (row,) = [one for one in await inbox.inbox(told, "p4", TODAY, View.GROUP) if one.kind == "confirm_month"]
     assert (row.month, row.count, row.unit) == (1, 2, "u3")
-    assert await listed(told, "p6", View.GROUP) == []
+    (above,) = await inbox.inbox(told, "p6", TODAY, View.GROUP)  # nobody else sits in the cell's committee
+    assert (above.kind, above.count) == ("confirm_month", 1)
+    assert [one.member for one in (await board.month_reports(told, "p6", "u3", YEAR, 1, TODAY))[1]] == ["m4"]
+    assert [one.member for one in (await board.month_reports(told, "p4", "u3", YEAR, 1, TODAY))[1]] == [
+        "m4",
+        "m2",
+        "m1",
+    ]
+    with pytest.raises(NotFound):
+        await board.month_reports(told, "p1", "u3", YEAR, 1, TODAY)
     confirmed = MonthConfirmed(month=1, members=("m1", "m2", "m4"), excepted=())
     await tell(told, unit_stream("u3", YEAR), confirmed, by="p4", on="6/2")
     assert ("confirm_month", None) not in await listed(told, "p4", View.GROUP)
@@ -194,16 +203,16 @@ async def test_finished_shows_what_i_did_and_what_was_done_in_my_year_newest_fir
     await tell(told, cycle("m1"), submitted(), by="p1", on="20/1")
     await tell(told, cycle("m1"), APPROVED, by="p4", on="21/1")
     never = (at("2027-01-01"), "", 0)
-    assert [act.what for act in await inbox.finished(told, "p1", never)] == ["approve_pledge", "submit_pledge"]
-    assert [(act.what, act.name) for act in await inbox.finished(told, "p4", never)] == [
+    assert [act.what for act in await finished.finished(told, "p1", never)] == ["approve_pledge", "submit_pledge"]
+    assert [(act.what, act.name) for act in await finished.finished(told, "p4", never)] == [
         ("approve_pledge", "Đặng Vũ Tường")
     ]
-    assert await inbox.finished(told, "p2", never) == []
-    (newest, _) = await inbox.finished(told, "p1", never)
-    assert [act.what for act in await inbox.finished(told, "p1", (newest.at, newest.stream, newest.version))] == [
+    assert await finished.finished(told, "p2", never) == []
+    (newest, _) = await finished.finished(told, "p1", never)
+    assert [act.what for act in await finished.finished(told, "p1", (newest.at, newest.stream, newest.version))] == [
         "submit_pledge"
     ]
-    assert await inbox.finished_count(told, "p1") == 2
+    assert await finished.finished_count(told, "p1") == 2
 
 
 async def test_the_board_shows_states_and_never_that_something_is_being_written(told):
@@ -244,16 +253,16 @@ async def test_a_confirmed_month_is_done_and_a_reported_one_waits(told):
 async def test_a_leader_sees_the_cells_below_with_their_tallies(told):
     await tell(told, cycle("m1"), submitted(), APPROVED, by="p1", on="20/1")
     await tell(told, cycle("m2"), submitted(), by="p2", on="20/1")
-    rows = await board.units_below(told, "p6", YEAR, TODAY)
+    rows = await tallies.units_below(told, "p6", YEAR, TODAY)
     assert [(row.unit, row.members) for row in rows] == [("u3", 5), ("u4", 1)]
-    assert rows[0].stages["pledge"] == board.Tally(all=5, done=1, waiting=1, late=3)
-    assert [row.unit for row in await board.units_below(told, "p8", YEAR, TODAY)] == ["u4"]
+    assert rows[0].stages["pledge"] == tallies.Tally(all=5, done=1, waiting=1, late=3)
+    assert [row.unit for row in await tallies.units_below(told, "p8", YEAR, TODAY)] == ["u4"]
 
 
 async def test_whom_a_new_date_touches_is_told_only_to_the_office(told):
-    assert (await board.touched(told, "p9", "u1", YEAR, TODAY))[Stage.PLEDGE, None].late == 5
+    assert (await tallies.touched(told, "p9", "u1", YEAR, TODAY))[Stage.PLEDGE, None].late == 5
     with pytest.raises(NotFound):
-        await board.touched(told, "p6", "u1", YEAR, TODAY)
+        await tallies.touched(told, "p6", "u1", YEAR, TODAY)
 
 
 async def test_a_search_finds_names_without_their_marks_inside_the_viewers_scope(told):
