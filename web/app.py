@@ -73,7 +73,10 @@ def create_app(settings: Settings, log: Log | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, failures.form_error)
     app.add_exception_handler(Exception, failures.broken)
     app.add_middleware(CompressMiddleware)
-    _outermost(app, lambda inner: Guard(inner, public_url=settings.public_url, refuse=failures.cross_site, broken=failures.broken))
+    _outermost(
+        app,
+        lambda inner: Guard(inner, public_url=settings.public_url, refuse=failures.cross_site, broken=failures.broken),
+    )
     return app
 
 
@@ -91,7 +94,7 @@ def status_of(refusal: Refused) -> int:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return failures.refused(request, error, status_of(error))
+    return await failures.refused(request, error, status_of(error))
 
 
 async def _signed_out(request: Request, _: Exception) -> Response:

@@ -77,14 +77,21 @@ class Passwords:
             return await asyncio.to_thread(hash_password, password)
 
 
-async def sign_in(engine: AsyncEngine, passwords: Passwords, username: str, password: str, address: str, now: datetime) -> str:
+async def sign_in(
+    engine: AsyncEngine, passwords: Passwords, username: str, password: str, address: str, now: datetime
+) -> str:
     """The person of a name and password. Invalid `sign_in.wrong`; TooMany `sign_in.too_many` with `minutes`."""
     name = account_name(username)
     if not name or not password or len(password) > LONGEST:
-        raise Invalid("sign_in.empty" if not (name and password) else "sign_in.wrong", field="password" if name else "username")
+        raise Invalid(
+            "sign_in.empty" if not (name and password) else "sign_in.wrong", field="password" if name else "username"
+        )
     account, place = _key("account", name), _key("address", address)
     await _count(engine, {account: PER_ACCOUNT, place: PER_ADDRESS}, now)
-    row = await lasting(engine, lambda connection: connection.fetchrow("SELECT person, password_hash FROM accounts WHERE username = $1", name))
+    row = await lasting(
+        engine,
+        lambda connection: connection.fetchrow("SELECT person, password_hash FROM accounts WHERE username = $1", name),
+    )
     fits, better = await passwords.verify(password, row["password_hash"] if row else None)
     if row is None or not fits:
         raise Invalid("sign_in.wrong", field="password")
@@ -94,7 +101,9 @@ async def sign_in(engine: AsyncEngine, passwords: Passwords, username: str, pass
     return str(row["person"])
 
 
-async def change_password(engine: AsyncEngine, passwords: Passwords, person: str, old: str, new: str, again: str, now: datetime) -> None:
+async def change_password(
+    engine: AsyncEngine, passwords: Passwords, person: str, old: str, new: str, again: str, now: datetime
+) -> None:
     """Set a new password. Invalid `password.wrong`, `password.short`, `password.long`, `password.differs`, `password.same`."""
     if len(_plain(new)) < SHORTEST:
         raise Invalid("password.short", field="new", min=SHORTEST)
@@ -105,7 +114,9 @@ async def change_password(engine: AsyncEngine, passwords: Passwords, person: str
     if _plain(new) == _plain(old):
         raise Invalid("password.same", field="new")
     await _count(engine, {_key("account", person): PER_ACCOUNT}, now)
-    stored = await lasting(engine, lambda connection: connection.fetchval("SELECT password_hash FROM accounts WHERE person = $1", person))
+    stored = await lasting(
+        engine, lambda connection: connection.fetchval("SELECT password_hash FROM accounts WHERE person = $1", person)
+    )
     fits, _ = await passwords.verify(old, stored)
     if not fits:
         raise Invalid("password.wrong", field="old")
@@ -114,7 +125,10 @@ async def change_password(engine: AsyncEngine, passwords: Passwords, person: str
 
 async def create_accounts(engine: AsyncEngine, accounts: Iterable[Account], *, generated: bool = True) -> None:
     """Enter logins, or overwrite a person's; for the demo and the office."""
-    lines = [(one.person, account_name(one.username), hash_password(one.password, generated=generated), one.role_note) for one in accounts]
+    lines = [
+        (one.person, account_name(one.username), hash_password(one.password, generated=generated), one.role_note)
+        for one in accounts
+    ]
     statement = (
         "INSERT INTO accounts (person, username, password_hash, role_note) VALUES ($1, $2, $3, $4) ON CONFLICT (person)"
         " DO UPDATE SET username = excluded.username, password_hash = excluded.password_hash, role_note = excluded.role_note"
@@ -149,7 +163,11 @@ async def _count(engine: AsyncEngine, limits: dict[str, int], now: datetime) -> 
 async def _forgive(engine: AsyncEngine, account: str, place: str, now: datetime) -> None:
     async def act(connection: Any) -> None:
         await connection.execute("DELETE FROM attempts WHERE key = $1", account)
-        await connection.execute("UPDATE attempts SET count = greatest(count - 1, 0) WHERE key = $1 AND window_start = $2", place, _window(now))
+        await connection.execute(
+            "UPDATE attempts SET count = greatest(count - 1, 0) WHERE key = $1 AND window_start = $2",
+            place,
+            _window(now),
+        )
 
     await lasting(engine, act)
 

@@ -1,5 +1,6 @@
 """Pages for what went wrong: what happened, what is safe, what to do. Nobody is shown a code alone, nor an inside."""
 
+import contextlib
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import asyncpg
@@ -35,7 +36,9 @@ log = structlog.get_logger("web")
 def page(request: Request, status: int, *, code: str = "", facts: dict[str, object] | None = None) -> Response:
     """The page of a status, with the sentence of a refusal in it; for htmx a notice that leaves the form as it is."""
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"code": code or f"http.{status}", "request_id": getattr(request.state, "request_id", "")}, status)
+        return JSONResponse(
+            {"code": code or f"http.{status}", "request_id": getattr(request.state, "request_id", "")}, status
+        )
     kind = str(status if status in KNOWN else 500)
     headers = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"} if wants_block(request) else {}
     with i18n.speaking(look_of(request).language):
@@ -55,7 +58,7 @@ def page(request: Request, status: int, *, code: str = "", facts: dict[str, obje
 
 def typed(request: Request) -> list[tuple[str, str]]:
     """The form that could not be saved, to be posted again as it is, command id and all; passwords are typed again."""
-    body = bytes(getattr(request.state, "body", b""))
+    body: bytes = getattr(request.state, "body", b"")
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=2000)
     except ValueError:
@@ -63,8 +66,19 @@ def typed(request: Request) -> list[tuple[str, str]]:
     return [] if any(name in NOT_SHOWN for name, _ in pairs) else pairs
 
 
-def refused(request: Request, error: Refused, status: int) -> Response:
+async def framed(request: Request) -> None:
+    """Give a page of failure its frame, where somebody is signed in and nothing stands in the way."""
+    from web.deps import actor_of, chrome, log_of
+
+    if getattr(request.state, "chrome", None) is None:
+        with contextlib.suppress(Exception):
+            log = log_of(request)
+            await chrome(request, log, await actor_of(request, log))
+
+
+async def refused(request: Request, error: Refused, status: int) -> Response:
     """A rule said no."""
+    await framed(request)
     return page(request, status, code=error.code, facts=error.facts)
 
 
@@ -83,6 +97,7 @@ def signed_out(request: Request) -> Response:
 async def http_error(request: Request, error: Exception) -> Response:
     """What the router itself refuses: no such page, no such method."""
     assert isinstance(error, HTTPException)
+    await framed(request)
     return page(request, error.status_code)
 
 
@@ -91,6 +106,7 @@ async def form_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     places = [".".join(str(part) for part in one["loc"]) for one in error.errors()]
     log.warning("malformed request", places=places[:10])
+    await framed(request)
     status = 404 if all(place.startswith("path.") for place in places) else 422
     return page(request, status, code="" if status == 404 else "web.malformed")
 

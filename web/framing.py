@@ -23,7 +23,7 @@ SELECT
     EXISTS (SELECT FROM seat AS s WHERE s.person = $1 AND s.role = ANY ($5::text[]) AND {in_force("s").replace(":day", "$2")}) AS overseer,
     (SELECT json_object_agg(key, json_build_object('value', value, 'seen', seen_at)) FROM operations
         WHERE key IN ('trouble', 'worker', 'temporal', 'demo'))::text AS operations
-"""  # noqa: S608 - names of ours
+"""
 
 POSTS = (
     "superior_committee",

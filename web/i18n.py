@@ -72,7 +72,7 @@ def catalogue(language: str) -> Catalogue:
                         continue
                     if code in messages:
                         repeated.append(code)
-                    messages[code] = message.string if isinstance(message.string, str) else tuple(message.string)
+                    messages[code] = message.string if isinstance(message.string, str) else tuple(message.string or ())
         held.messages, held.repeated, held.stamp = messages, repeated, stamp
     held.looked_at = now
     return held
@@ -107,7 +107,9 @@ def gettext(code: str, /, **facts: Any) -> Markup:
     found = held.messages.get(code, code)
     if isinstance(found, tuple):
         found = found[min(held.plural(facts.get("n", 0)), len(found) - 1)]
-    return Markup(found) % {name: _written(fact) for name, fact in facts.items()} if facts else Markup(found.replace("%%", "%"))  # noqa: S704 - catalogues are ours, facts get escaped
+    if not facts:
+        return Markup(found.replace("%%", "%"))  # noqa: S704 - the catalogues are ours
+    return Markup(found) % {name: _written(fact) for name, fact in facts.items()}  # noqa: S704 - and facts get escaped
 
 
 def sentence(refused: Refused) -> Markup:
@@ -159,16 +161,25 @@ def number(value: float, digits: int = 2) -> str:
 def date_text(day: date, style: str = "short", *, today: date | None = None) -> str:
     """A local date: `short` 27/11 (with the year when it is not this one), `day` 27/11/2026, `full` with the weekday, `print` in words."""
     if style == "print":
-        return str(gettext("ui.date.print", day=day.day, month=day.month, month_name=month_name(day.month), year=day.year))
+        return str(
+            gettext("ui.date.print", day=day.day, month=day.month, month_name=month_name(day.month), year=day.year)
+        )
     if style == "full":
-        return str(gettext("ui.date.full", weekday=gettext(f"ui.weekday.{day.isoweekday()}"), date=date_text(day, "day")))
+        return str(
+            gettext("ui.date.full", weekday=_numbered("ui.weekday", day.isoweekday()), date=date_text(day, "day"))
+        )
     bare = f"{day.day}/{day.month}"
     return bare if style == "short" and day.year == (today or this_day()).year else f"{bare}/{day.year}"
 
 
+def _numbered(code: str, number: int) -> Markup:
+    name = f"{code}.{number}"
+    return gettext(name)
+
+
 def month_name(month: int) -> str:
     """`tháng 10`, `October`."""
-    return str(gettext(f"ui.month.{month}"))
+    return str(_numbered("ui.month", month))
 
 
 def time_text(at: datetime) -> str:

@@ -1,12 +1,14 @@
 """What stands before every route: which host is meant, where a change comes from, how large it may be, and the headers of the answer."""
 
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,10 +35,6 @@ HEADERS = {
 Refuse = Callable[[Request, str, int], Response]
 Broken = Callable[[Request, Exception], Awaitable[Response]]
 log = structlog.get_logger("web")
-
-
-class TooLarge(Exception):  # noqa: N818 - says what is the matter
-    """The body is larger than the route takes."""
 
 
 class Guard:
@@ -75,7 +73,11 @@ class Guard:
         try:
             await self._pass(scope, receive, answer)
         except Exception as error:
-            log.exception("request failed", method=scope["method"], kind=type(error).__name__)
+            # The frames without their variables: those hold what people typed, and the tokens they came with.
+            frames = [line.strip() for line in traceback.format_tb(error.__traceback__)[-6:]]
+            log.error(  # noqa: TRY400
+                "request failed", kind=type(error).__name__, reason=str(error)[:200], frames=frames
+            )
             if not status:
                 await (await self.broken(Request(scope), error))(scope, receive, answer)
             elif not whole:
@@ -104,27 +106,15 @@ class Guard:
         if not length.isdecimal() or int(length) > limit:
             await self.refuse(Request(scope), "web.too_large", 413)(scope, receive, send)
             return
-        kept = bytearray()
-        scope["state"]["body"] = kept  # what was typed, to be shown again when it could not be saved
-        keep = headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            if message["type"] == "http.request":
-                body = message.get("body", b"")
-                seen += len(body)
-                if seen > limit:
-                    raise TooLarge
-                if keep:
-                    kept.extend(body)
-            return message
-
-        try:
-            await self.app(scope, counted, send)
-        except TooLarge:
-            await self.refuse(Request(scope), "web.too_large", 413)(scope, receive, send)
+        if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            body = await _whole(receive, limit)
+            if body is None:
+                await self.refuse(Request(scope), "web.too_large", 413)(scope, receive, send)
+                return
+            scope["state"]["body"] = body  # what was typed, to be shown again when it could not be saved
+            await self.app(scope, _replay(body, receive), send)
+        else:
+            await self.app(scope, _counted(receive, limit), send)
 
     def _known_host(self, host: str) -> bool:
         if self.any_host:
@@ -149,3 +139,45 @@ class Guard:
         else:
             headers.setdefault("Cache-Control", "no-store")
         headers["X-Request-Id"] = request_id
+
+
+async def _whole(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, None when it is larger than that."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body.extend(message.get("body", b""))
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Gives a body that was read already, then what comes after it."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """Passes a body through while it is not too large."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise HTTPException(413)
+        return message
+
+    return counted

@@ -15,7 +15,6 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from events.decider import local_date
 from web import i18n, words
@@ -83,7 +82,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
-    made.globals.update(_=i18n.gettext, fault=i18n.fault, sentence=i18n.sentence, has=i18n.has, asset=asset, month=i18n.month_name, today=i18n.this_day, field_id=field_id)
+    made.globals.update(
+        _=i18n.gettext,
+        fault=i18n.fault,
+        sentence=i18n.sentence,
+        has=i18n.has,
+        asset=asset,
+        month=i18n.month_name,
+        today=i18n.this_day,
+        field_id=field_id,
+    )
     made.filters.update(
         local_date=_local_date,
         local_time=i18n.time_text,
@@ -151,18 +159,33 @@ def look_of(request: Request) -> Look:
     return look
 
 
-def render(request: Request, screen: str, *, block: str | None = None, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> HTMLResponse:
+def render(
+    request: Request,
+    screen: str,
+    *,
+    block: str | None = None,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
     """The page `<screen>.html`, or one block of it when htmx asks; never cached, in the reader's language."""
     template = TEMPLATES.get_template(f"{screen}.html")
     look = look_of(request)
-    given = {"request": request, "look": look, "chrome": getattr(request.state, "chrome", None), "screen": screen, "refused": None, **context}
+    given = {
+        "request": request,
+        "look": look,
+        "chrome": getattr(request.state, "chrome", None),
+        "screen": screen,
+        "refused": None,
+        **context,
+    }
     with i18n.speaking(look.language):
         if block and wants_block(request):
             made = template.new_context(given)
-            text = Markup().join(template.blocks[block](made))
+            text = "".join(template.blocks[block](made))
         else:
-            text = Markup(template.render(given))  # noqa: S704 - a whole rendered page
-    answer = HTMLResponse(str(text), status, dict(headers or {}))
+            text = template.render(given)
+    answer = HTMLResponse(text, status, dict(headers or {}))
     answer.headers["Vary"] = "HX-Request, Accept-Language, Cookie"
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Language"] = look.language

@@ -57,7 +57,9 @@ def give(response: Response, public_url: str, token: str) -> None:
     """Put the token in the cookie of the answer."""
     secure = public_url.startswith("https://")
     age = int(ABSOLUTE.total_seconds())
-    response.set_cookie(cookie_name(public_url), token, max_age=age, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        cookie_name(public_url), token, max_age=age, path="/", secure=secure, httponly=True, samesite="lax"
+    )
 
 
 def take_back(response: Response, public_url: str) -> None:
@@ -99,7 +101,10 @@ async def find(engine: AsyncEngine, token: str, now: datetime) -> Session | None
     if row is None:
         return None
     if now - row["seen_at"] > NOTED_EVERY:
-        await lasting(engine, lambda connection: connection.execute("UPDATE sessions SET seen_at = $2 WHERE id_hash = $1", key, now))
+        await lasting(
+            engine,
+            lambda connection: connection.execute("UPDATE sessions SET seen_at = $2 WHERE id_hash = $1", key, now),
+        )
     return Session(id_hash=key, **{name: row[name] for name in ("person", "name", "language", "theme", "size")})
 
 

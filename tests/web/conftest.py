@@ -31,7 +31,9 @@ def app(log: Log):
 @pytest.fixture
 async def inhabited(log: Log) -> Log:
     """Two people with logins: Lan (`lan`, p1) and Minh (`minh`, p2)."""
-    await people.add(log.engine, [people.Person(person="p1", name="Vũ Thị Lan"), people.Person(person="p2", name="Trần Văn Minh")])
+    await people.add(
+        log.engine, [people.Person(person="p1", name="Vũ Thị Lan"), people.Person(person="p2", name="Trần Văn Minh")]
+    )
     await create_accounts(
         log.engine,
         [Account("p1", "lan", "mật khẩu của Lan", "member"), Account("p2", "Minh.Trần", "mật khẩu của Minh", "member")],
@@ -49,7 +51,9 @@ async def browser(app, inhabited) -> AsyncIterator[Browser]:
 
     def make(**options) -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-        client = httpx2.AsyncClient(transport=transport, base_url=BASE, headers={**SAME, "accept-language": "vi"}, **options)
+        client = httpx2.AsyncClient(
+            transport=transport, base_url=BASE, headers={**SAME, "accept-language": "vi"}, **options
+        )
         opened.append(client)
         return client
 
@@ -58,7 +62,9 @@ async def browser(app, inhabited) -> AsyncIterator[Browser]:
         await client.aclose()
 
 
-async def sign_in(client: httpx2.AsyncClient, username: str = "lan", password: str = "mật khẩu của Lan") -> httpx2.Response:
+async def sign_in(
+    client: httpx2.AsyncClient, username: str = "lan", password: str = "mật khẩu của Lan"
+) -> httpx2.Response:
     return await client.post("/sign-in", data={"username": username, "password": password})
 
 

@@ -92,11 +92,16 @@ async def test_an_htmx_request_without_a_session_is_sent_to_the_door_as_a_whole(
 
 
 async def test_after_signing_in_one_is_back_where_one_was_going(browser):
-    answer = await browser().post("/sign-in", data={"username": "lan", "password": "mật khẩu của Lan", "next": "/me?x=1"})
+    answer = await browser().post(
+        "/sign-in", data={"username": "lan", "password": "mật khẩu của Lan", "next": "/me?x=1"}
+    )
     assert answer.headers["location"] == "/me?x=1"
 
 
-@pytest.mark.parametrize("path", ["//evil.test", "https://evil.test/", "/\\evil.test", "javascript:alert(1)", "evil", "/sign-in", "/a\nb", ""])
+@pytest.mark.parametrize(
+    "path",
+    ["//evil.test", "https://evil.test/", "/\\evil.test", "javascript:alert(1)", "evil", "/sign-in", "/a\nb", ""],
+)
 def test_the_door_leads_nowhere_else(path):
     assert local_path(path) == "/inbox"
 
@@ -114,7 +119,10 @@ async def test_a_changed_password_signs_the_others_out(lan, browser):
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({"old": "sai hết cả rồi", "new": "một câu khác hẳn", "again": "một câu khác hẳn"}, "Mật khẩu đang dùng chưa đúng."),
+        (
+            {"old": "sai hết cả rồi", "new": "một câu khác hẳn", "again": "một câu khác hẳn"},
+            "Mật khẩu đang dùng chưa đúng.",
+        ),
         ({"old": "mật khẩu của Lan", "new": "ngắn", "again": "ngắn"}, "cần ít nhất 10 chữ"),
         ({"old": "mật khẩu của Lan", "new": "một câu khác hẳn", "again": "một câu khác nữa"}, "không giống nhau"),
     ],

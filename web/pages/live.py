@@ -1,6 +1,6 @@
 """For whoever watches the process: it lives, it can answer; and where `/` leads."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from events.log import Log
@@ -24,7 +24,7 @@ async def ready(log: LogDep) -> JSONResponse:
 
 
 @router.get("/")
-async def home(request: Request) -> RedirectResponse:
+async def home() -> RedirectResponse:
     """The first page is what waits for the person."""
     return RedirectResponse("/inbox", 303)
 

@@ -17,10 +17,28 @@ FAULTS = Invalid("shown.one", field="exemplary", also=(Invalid("shown.two", fiel
 def page(name: str, look: Look) -> str:
     TEMPLATES.loader = ChoiceLoader([FileSystemLoader(HERE), TEMPLATES.loader])
     path = {"year": "/year", "inbox": "/inbox", "review": "/inbox", "pledge": "/year", "board": "/board"}[name]
-    request = Request({"type": "http", "path": path, "headers": [], "query_string": b"", "server": ("x", 80), "scheme": "http", "method": "GET"})
+    request = Request(
+        {
+            "type": "http",
+            "path": path,
+            "headers": [],
+            "query_string": b"",
+            "server": ("x", 80),
+            "scheme": "http",
+            "method": "GET",
+        }
+    )
     request.state.look = look
-    request.state.chrome = Chrome(name="Vũ Thị Lụa", role="cell_secretary", unit="Chi bộ Trạm Thủy nông", open_count=23, office=False)
-    answer = rendering.render(request, name, day=lambda d, m: date(2026, m, d), now=datetime(2026, 11, 25, 7, 2, tzinfo=UTC), refused=FAULTS if name == "pledge" else None)
+    request.state.chrome = Chrome(
+        name="Vũ Thị Lụa", role="cell_secretary", unit="Chi bộ Trạm Thủy nông", open_count=23, office=False
+    )
+    answer = rendering.render(
+        request,
+        name,
+        day=lambda d, m: date(2026, m, d),
+        now=datetime(2026, 11, 25, 7, 2, tzinfo=UTC),
+        refused=FAULTS if name == "pledge" else None,
+    )
     return bytes(answer.body).decode()
 
 
