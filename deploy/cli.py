@@ -72,7 +72,7 @@ def worker() -> None:
     """Run the worker process alone: Temporal's workflows and activities, and the relay."""
     from deploy.worker import run
 
-    _now(run(_settings()))
+    run(_settings())
 
 
 @app.command()

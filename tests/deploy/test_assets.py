@@ -20,9 +20,9 @@ def test_every_name_of_the_manifest_is_a_file_with_its_hash_in_its_name(manifest
         assert assets.hashed(name, (assets.STATIC / served).read_bytes()) == served
 
 
-def test_nothing_else_lies_in_the_folder_but_icons(manifest):
+def test_nothing_else_lies_in_the_folder(manifest):
     files = {str(path.relative_to(assets.STATIC)) for path in assets.STATIC.rglob("*") if path.is_file()}
-    assert {name for name in files if not name.startswith((".", "icons/"))} == {*manifest.values(), "manifest.json"}
+    assert {name for name in files if not name.startswith(".")} == {*manifest.values(), "manifest.json"}
 
 
 def test_every_address_in_the_style_sheet_is_a_file_of_ours(manifest):
