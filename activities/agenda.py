@@ -72,7 +72,7 @@ class StageAct:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeasonPage:
-    """A season as its workflow sees it. `finished`: units were opened and every one of them is closed."""
+    """A season as its workflow sees it. `finished`: the year of every unit with members was opened and is closed."""
 
     version: int
     closed: bool

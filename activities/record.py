@@ -57,7 +57,8 @@ class Record:
         """Where a season stands: opened, closed, every unit's year closed."""
         season, version = await self.log.load(SEASON, look.stream)
         years = await tree.unit_years(self.log, look.stream)
-        return SeasonPage(version=version, closed=season.closed, finished=bool(years) and all(years.values()))
+        finished = bool(years) and all(years.values()) and not await self._unopened(look.stream)
+        return SeasonPage(version=version, closed=season.closed, finished=finished)
 
     @activity.defn
     async def open_units(self, batch: Batch) -> str | None:
@@ -65,21 +66,13 @@ class Record:
 
         A unit without members of its own has no year; a unit that is refused does not keep the others.
         """
-        ids = parse_stream(batch.stream)
-        opened = await tree.unit_years(self.log, batch.stream)
-        left = [place for place in await tree.places(self.log, ids.subject) if place.mark > batch.after]
+        year = parse_stream(batch.stream).year
+        left = [(place, members) for place, members in await self._unopened(batch.stream) if place.mark > batch.after]
         chunk = left[:UNITS_AT_ONCE]
-        members = await tree.members_of(self.log, (place.unit for place in chunk))
-        for place in chunk:
-            stream = unit_stream(place.unit, ids.year)
-            if stream in opened or not members[place.unit]:
-                continue
+        for place, members in chunk:
+            stream = unit_stream(place.unit, year)
             command = unit_year.OpenUnitYear(
-                id=f"{batch.stream}/open/{place.unit}",
-                by=CALENDAR,
-                at=batch.at,
-                season=batch.stream,
-                members=members[place.unit],
+                id=f"{batch.stream}/open/{place.unit}", by=CALENDAR, at=batch.at, season=batch.stream, members=members
             )
             try:
                 await self.log.execute(UNIT_YEAR, stream, command)
@@ -87,7 +80,16 @@ class Record:
                 raise
             except Refused as refused:
                 logger.warning("the year of %s is not opened: %s", stream, refused.code)
-        return chunk[-1].mark if len(left) > len(chunk) else None
+        return chunk[-1][0].mark if len(left) > len(chunk) else None
+
+    async def _unopened(self, season: str) -> list[tuple[tree.Place, tuple[str, ...]]]:
+        """Units of the tree with members of their own whose year is not opened, and those members."""
+        ids = parse_stream(season)
+        opened = await tree.unit_years(self.log, season)
+        places = await tree.places(self.log, ids.subject)
+        left = [place for place in places if unit_stream(place.unit, ids.year) not in opened]
+        members = await tree.members_of(self.log, (place.unit for place in left))
+        return [(place, members[place.unit]) for place in left if members[place.unit]]
 
     @activity.defn
     async def close_season(self, look: Look) -> int:

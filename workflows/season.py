@@ -18,10 +18,11 @@ class SeasonWorkflow(Listening):
     async def run(self) -> None:
         """Until the log says that the season is closed."""
         while not (page := await self.read()).closed:
-            await self.open_units()
-            if page.finished:
+            if page.finished and "close" not in self.tried:
                 await self.try_act("close", self.close())
-            await self.until(None)
+            else:
+                await self.open_units()
+                await self.until(None)
             await self.rest()
 
     async def read(self) -> SeasonPage:
