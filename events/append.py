@@ -93,7 +93,6 @@ class Batch:
         kinds = [codec.stored(type(recorded.event)) for recorded in self.events]
         states = listening.intervals(self.events)
         arguments = (
-            [sql.year_of(stream) for stream, _ in read],
             [stream for stream, _ in read],
             [version for _, version in read],
             used,

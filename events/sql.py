@@ -5,10 +5,11 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import asyncpg
 import sqlalchemy as sa
-from sqlalchemy import exc
+from sqlalchemy import Engine, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 ROLE = "camket_app"
@@ -18,6 +19,8 @@ APPEND_LOCK = 7166220
 STALE = "CK001"
 FORGOTTEN_KEY = "CK002"
 NO_PARTITION = "23514"
+
+MOST_DRIVERS = 20  # connections per engine, beside those of its pool
 
 R = TypeVar("R")
 if TYPE_CHECKING:
@@ -51,7 +54,7 @@ FROM commands AS c WHERE c.command_id = ANY ($4::text[])
 AFTER = f"SELECT {EVENT_COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
 BETWEEN = f"SELECT {EVENT_COLUMNS} FROM events WHERE position BETWEEN $1 AND $2 ORDER BY position"
 OF_STREAM = f"SELECT {EVENT_COLUMNS} FROM events WHERE year = $1 AND stream = $2 AND version > $3 ORDER BY version"
-APPEND = f"SELECT append({', '.join(f'${number}' for number in range(1, 28))})"
+APPEND = f"SELECT append({', '.join(f'${number}' for number in range(1, 27))})"
 
 
 def year_of(stream: str) -> int:
@@ -66,6 +69,41 @@ def year_of(stream: str) -> int:
     ):
         return int(parts[1])
     return 0
+
+
+class _Drivers:
+    """Idle connections of the driver beside the engine's own pool, whose checkout costs as much as half an append."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Driver]], most: int) -> None:
+        self._connect = connect
+        self._idle: list[Driver] = []
+        self._room = asyncio.Semaphore(most)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[Driver]:
+        async with self._room:
+            while self._idle and self._idle[-1].is_closed():
+                self._idle.pop()
+            driver = self._idle.pop() if self._idle else await self._connect()
+            try:
+                yield driver
+            except asyncpg.PostgresError:
+                self._idle.append(
+                    driver
+                )  # the statement failed, the connection did not; a closed one is left out above
+                raise
+            except BaseException:  # lost, or cancelled with a statement under way
+                driver.terminate()
+                raise
+            self._idle.append(driver)
+
+    def end(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            self._idle.pop().terminate()
+
+
+_drivers: "WeakKeyDictionary[Engine, _Drivers]" = WeakKeyDictionary()
 
 
 def create_engine(url: str, **options: Any) -> AsyncEngine:
@@ -85,9 +123,9 @@ def create_engine(url: str, **options: Any) -> AsyncEngine:
 
     given = options.pop("connect_args", {})
     address = sa.make_url(url).set(drivername="postgresql+asyncpg")
-    if "poolclass" not in options:
-        options = {"pool_size": 10, "max_overflow": 20, **options}
     engine = create_async_engine(address, connect_args={**given, "async_creator_fn": connect}, **options)
+    _, keywords = engine.dialect.create_connect_args(address)
+    drivers = _drivers[engine.sync_engine] = _Drivers(lambda: connect(**{**keywords, **given}), MOST_DRIVERS)
 
     @sa.event.listens_for(engine.sync_engine, "checkout")
     def alive(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
@@ -95,34 +133,28 @@ def create_engine(url: str, **options: Any) -> AsyncEngine:
         if dbapi_connection.driver_connection.is_closed():
             raise exc.DisconnectionError
 
+    @sa.event.listens_for(engine.sync_engine, "engine_disposed")
+    def ended(_engine: Any) -> None:
+        drivers.end()
+
     return engine
 
 
 @asynccontextmanager
 async def raw(engine: AsyncEngine) -> AsyncIterator[Driver]:
-    """The driver's own connection out of the pool, in autocommit; the only door to asyncpg. A broken one is not given back."""
-    async with engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        try:
-            yield driver
-        except asyncpg.PostgresError:
-            if driver.is_closed():
-                await connection.invalidate()
-            raise
-        except BaseException:  # lost, or cancelled with a statement under way
-            await connection.invalidate()
-            raise
+    """A connection of the driver itself, in autocommit; the only door to asyncpg. The engine is one of `create_engine`."""
+    async with _drivers[engine.sync_engine].one() as driver:
+        yield driver
 
 
 @asynccontextmanager
 async def dedicated(engine: AsyncEngine) -> AsyncIterator[Driver]:
     """A connection that ends with the block, for session locks and LISTEN."""
-    async with engine.connect() as connection:
+    async with _drivers[engine.sync_engine].one() as driver:
         try:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
             yield driver
         finally:
-            await connection.invalidate()
+            driver.terminate()
 
 
 LOST = (

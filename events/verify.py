@@ -32,7 +32,7 @@ ORDER BY 1 LIMIT 100
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was checked, and up to a hundred sentences of what is wrong."""
+    """What was checked, and up to a hundred sentences of what is kept."""
 
     events: int
     streams: int
@@ -42,7 +42,7 @@ class Report:
 
     @property
     def whole(self) -> bool:
-        """Nothing is wrong."""
+        """Nothing is kept."""
         return not self.faults
 
 
@@ -72,6 +72,11 @@ async def _verify(connection: Driver) -> Report:
         faults.append(f"the head says {head}, the last event is {position}")
     odd = await connection.fetch(_COMMANDS)
     faults.extend(f"command {row['command_id']} and its events do not agree" for row in odd)
+    kept = {row["stream"]: row["version"] for row in await connection.fetch("SELECT stream, version FROM streams")}
+    for stream in sorted(
+        stream for stream in versions.keys() | kept.keys() if versions.get(stream) != kept.get(stream)
+    ):
+        faults.append(f"the version kept for {stream} is {kept.get(stream)} instead of {versions.get(stream)}")
     commands = await connection.fetchval("SELECT count(*) FROM commands")
     return Report(position, len(versions), commands, head, tuple(faults[:MOST_FAULTS]))
 

@@ -160,6 +160,7 @@ async def test_old_rows_in_the_log_are_read_by_todays_rules(counters, owner):
             {"stream": stream, "body": body},
         )
         await connection.execute(sa.text("UPDATE head SET position = 1"))
+        await connection.execute(sa.text("INSERT INTO streams VALUES (:stream, 1)"), {"stream": stream})
     outcome = await counters.execute(COUNTER, stream, count(2))
     assert outcome.version == 2
     assert (await counters.load(COUNTER, stream))[0].total == 6

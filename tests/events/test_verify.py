@@ -41,6 +41,7 @@ async def test_an_empty_log_is_whole(counters):
         ("UPDATE events SET version = 7 WHERE position = 4", "has version 7"),
         ("DELETE FROM events WHERE position = 3", "position 3 is missing"),
         ("DELETE FROM events WHERE position = 8", "the head says 8"),
+        ("UPDATE streams SET version = 5 WHERE stream = 'cycle-2026-m1'", "kept for cycle-2026-m1 is 5"),
         ("DELETE FROM commands WHERE command_id = 'c2'", "command c2"),
         ("DELETE FROM events WHERE position IN (5, 6)", "command c2"),
         ("UPDATE commands SET first_position = 2 WHERE command_id = 'c0'", "command c0"),

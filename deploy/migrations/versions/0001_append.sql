@@ -15,7 +15,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION append(
-    p_read_years smallint[], p_read_streams text[], p_read_versions integer[],
+    p_read_streams text[], p_read_versions integer[],
     p_keys text[],
     p_command_ids text[], p_actors text[], p_digests bytea[], p_command_streams text[], p_firsts integer[], p_lasts integer[],
     p_years smallint[], p_streams text[], p_versions integer[], p_types text[], p_schemas smallint[],
@@ -26,9 +26,6 @@ CREATE FUNCTION append(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     base bigint;
-    wanted_year smallint;
-    wanted_stream text;
-    found_version integer;
 BEGIN
     IF p_lazy THEN
         PERFORM set_config('synchronous_commit', 'off', true);
@@ -41,15 +38,12 @@ BEGIN
     END LOOP;
 
     PERFORM pg_advisory_xact_lock(7166220);
-    FOR i IN 1 .. cardinality(p_read_streams) LOOP
-        wanted_year := p_read_years[i];
-        wanted_stream := p_read_streams[i];
-        SELECT version INTO found_version FROM events
-        WHERE year = wanted_year AND stream = wanted_stream ORDER BY version DESC LIMIT 1;
-        IF coalesce(found_version, 0) <> p_read_versions[i] THEN
-            RAISE EXCEPTION 'stale' USING ERRCODE = 'CK001';
-        END IF;
-    END LOOP;
+    IF EXISTS (
+        SELECT FROM unnest(p_read_streams, p_read_versions) AS r (stream, version)
+        WHERE r.version <> coalesce((SELECT s.version FROM streams AS s WHERE s.stream = r.stream), 0)
+    ) THEN
+        RAISE EXCEPTION 'stale' USING ERRCODE = 'CK001';
+    END IF;
 
     UPDATE head SET position = position + cardinality(p_streams)
     RETURNING position - cardinality(p_streams) INTO base;
@@ -61,6 +55,10 @@ BEGIN
     SELECT e.year, base + e.index, e.stream, e.version, e.type, e.schema, e.command_id, e.body, e.hash, p_recorded_at
     FROM unnest(p_years, p_streams, p_versions, p_types, p_schemas, p_event_commands, p_bodies, p_hashes)
         WITH ORDINALITY AS e (year, stream, version, type, schema, command_id, body, hash, index);
+
+    INSERT INTO streams (stream, version)
+    SELECT e.stream, max(e.version) FROM unnest(p_streams, p_versions) AS e (stream, version) GROUP BY e.stream
+    ON CONFLICT (stream) DO UPDATE SET version = excluded.version;
 
     IF cardinality(p_interval_streams) > 0 THEN
         PERFORM put_intervals(base, p_interval_streams, p_interval_stages, p_interval_states, p_interval_indexes);

@@ -24,7 +24,7 @@ BEGIN
             WHEN OTHERS THEN NULL;
         END;
         GRANT USAGE ON SCHEMA public TO camket_app;
-        GRANT SELECT ON events, commands, head, projection_state TO camket_app;
+        GRANT SELECT ON events, streams, commands, head, projection_state TO camket_app;
         GRANT EXECUTE ON FUNCTION append, ensure_year TO camket_app;
         GRANT SELECT, INSERT, UPDATE ON keys TO camket_app;
         GRANT SELECT, INSERT, UPDATE, DELETE

@@ -21,6 +21,12 @@ CREATE TABLE events (
     CONSTRAINT events_version UNIQUE (year, stream, version)
 ) PARTITION BY LIST (year);
 
+-- The last version of each stream: what an append compares under its lock, in one look instead of one per partition.
+CREATE TABLE streams (
+    stream text COLLATE "C" PRIMARY KEY,
+    version integer NOT NULL
+) WITH (fillfactor = 70);
+
 -- A digest is keyed: what people entered may be short, and a plain hash of it could be guessed.
 CREATE TABLE commands (
     command_id text COLLATE "C" CONSTRAINT commands_pkey PRIMARY KEY,
