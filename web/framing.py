@@ -22,7 +22,7 @@ SELECT
     EXISTS (SELECT FROM seat AS s WHERE s.person = $1 AND s.role = ANY ($4::text[]) AND {in_force("s").replace(":day", "$2")}) AS office,
     EXISTS (SELECT FROM seat AS s WHERE s.person = $1 AND s.role = ANY ($5::text[]) AND {in_force("s").replace(":day", "$2")}) AS overseer,
     (SELECT json_object_agg(key, json_build_object('value', value, 'seen', seen_at)) FROM operations
-        WHERE key IN ('trouble', 'worker', 'temporal', 'demo'))::text AS operations
+        WHERE key IN ('temporal', 'demo'))::text AS operations
 """
 
 POSTS = (
@@ -60,13 +60,12 @@ async def chrome_of(log: Log, person: str, name: str, now: datetime, *, said: di
 
 
 def banner_of(operations: dict[str, Any], now: datetime) -> Banner | None:
-    """One notice at a time: a worker unseen, then Temporal out of reach, then the demo's cell where everything is open."""
-    worker = operations.get("worker")
-    if worker is not None and now - datetime.fromisoformat(worker["seen"]) > UNSEEN:
-        return Banner("trouble", "banner.trouble", {})
+    """One notice at a time: the worker unseen or without Temporal, else the demo's cell where everything is open."""
     temporal = operations.get("temporal")
-    if temporal is not None and isinstance(temporal["value"], dict) and temporal["value"].get("reachable") is False:
-        return Banner("trouble", "banner.trouble", {})
+    if temporal is not None:
+        unseen = now - datetime.fromisoformat(temporal["seen"]) > UNSEEN
+        if unseen or temporal["value"].get("reachable") is False:
+            return Banner("trouble", "banner.trouble", {})
     demo = operations.get("demo")
     if demo is not None and isinstance(demo["value"], dict) and "cell" in demo["value"]:
         return Banner("info", "banner.demo", {"cell": demo["value"].get("name", demo["value"]["cell"])})

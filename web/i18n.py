@@ -166,20 +166,19 @@ def date_text(day: date, style: str = "short", *, today: date | None = None) -> 
         )
     if style == "full":
         return str(
-            gettext("ui.date.full", weekday=_numbered("ui.weekday", day.isoweekday()), date=date_text(day, "day"))
+            gettext("ui.date.full", weekday=_numbered("ui.weekday.", day.isoweekday()), date=date_text(day, "day"))
         )
     bare = f"{day.day}/{day.month}"
     return bare if style == "short" and day.year == (today or this_day()).year else f"{bare}/{day.year}"
 
 
 def _numbered(code: str, number: int) -> Markup:
-    name = f"{code}.{number}"
-    return gettext(name)
+    return gettext(code + str(number))
 
 
 def month_name(month: int) -> str:
     """`tháng 10`, `October`."""
-    return str(_numbered("ui.month", month))
+    return str(_numbered("ui.month.", month))
 
 
 def time_text(at: datetime) -> str:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KINDS = {"Refused", "Invalid", "Conflict", "NotAllowed", "NotFound", "Stale", "TooMany"}
 SPOKEN = re.compile(r"""\b(?:_|gettext|said|Said|say|Banner)\(\s*(?:request,\s*)?(f?)["']([\w.{}\[\] ]+)["'](\s*~)?""")
 CODE = re.compile(r"""["']([a-z][a-z_0-9]*(?:\.[a-z_0-9]+)+)["']""")
-BUILT = re.compile(r"""["']([a-z][a-z_0-9]*(?:\.[a-z_0-9]+)*\.)["']\s*~|f["']([a-z][a-z_0-9]*(?:\.[a-z_0-9]+)*\.)\{""")
+BUILT = re.compile(r"""["']([a-z][a-z_0-9]*(?:\.[a-z_0-9]+)*\.)["']|f["']([a-z][a-z_0-9]*(?:\.[a-z_0-9]+)*\.)\{""")
 MARKED = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u0300-\u0323\u1ea0-\u1ef9]")
 
 

@@ -1,6 +1,7 @@
 """What the web refuses before and after any page: foreign requests, large bodies, other hosts; and what its failures show."""
 
 import re
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -10,6 +11,7 @@ from events.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from tests.web.conftest import BASE, sign_in
 from web.app import found_routers, status_of
 from web.failures import database_is_down
+from web.framing import banner_of
 from web.middleware import LARGEST, POLICY
 
 pytestmark = pytest.mark.store
@@ -163,3 +165,21 @@ async def test_no_page_but_the_open_ones_lets_a_stranger_in(browser):
 async def test_it_says_whether_it_lives_and_is_ready(browser):
     assert (await browser().get("/live")).text == "live\n"
     assert (await browser().get("/ready")).json() == {"ready": True, "log_head": 0}
+
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("operations", "code"),
+    [
+        ({}, None),
+        ({"temporal": {"value": {"reachable": True}, "seen": "2026-11-22T11:59:50+00:00"}}, None),
+        ({"temporal": {"value": {"reachable": False}, "seen": "2026-11-22T11:59:50+00:00"}}, "banner.trouble"),
+        ({"temporal": {"value": {"reachable": True}, "seen": "2026-11-22T11:50:00+00:00"}}, "banner.trouble"),
+        ({"demo": {"value": {"cell": "u7", "name": "Chi bộ 1"}, "seen": "2026-11-01T00:00:00+00:00"}}, "banner.demo"),
+    ],
+)
+def test_the_banner_says_when_new_steps_cannot_open(operations, code):
+    banner = banner_of(operations, NOW)
+    assert (banner.code if banner else None) == code
