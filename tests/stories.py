@@ -119,7 +119,7 @@ def appraisal_open(by: str = SECRETARY, **changes: Any) -> Setting:
     return setting(by, VOTING, **changes)
 
 
-def command(kind: type[C], by: str, on: date, **fields: Any) -> C:
+def command(kind: type[C], by: str, on: date, /, **fields: Any) -> C:
     """A command by somebody on a local date."""
     return kind(id="c1", by=by, at=at(on), **fields)
 

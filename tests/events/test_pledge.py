@@ -164,7 +164,7 @@ def test_an_extension_of_their_own_moves_the_day_from_which_a_member_is_late():
 
 
 def test_a_pledge_waits_for_its_stage():
-    with pytest.raises(Conflict, match="pledge.not_open"):
+    with pytest.raises(Conflict, match=r"pledge.not_open"):
         answer([], pledge(), openings={})
 
 
@@ -178,7 +178,7 @@ def test_nothing_is_pledged_before_or_after_the_year(events: Any, changes: Any, 
 
 @pytest.mark.parametrize("by", [SECRETARY, COMRADE, BASE, STRANGER, "calendar"])
 def test_nobody_pledges_for_another(by: str):
-    with pytest.raises(NotAllowed, match="access.not_own"):
+    with pytest.raises(NotAllowed, match=r"access.not_own"):
         answer([], pledge(by=by))
 
 
@@ -269,7 +269,7 @@ def test_a_reviewer_opens_it_once():
 
 @pytest.mark.parametrize("events", [[], after_return, after_approval])
 def test_there_is_nothing_to_open_unless_it_waits(events: Any):
-    with pytest.raises(Conflict, match="pledge.not_submitted"):
+    with pytest.raises(Conflict, match=r"pledge.not_submitted"):
         answer(events, command(ask.OpenPledgeForReview, SECRETARY, PLEDGING))
 
 
@@ -333,7 +333,7 @@ def test_an_approval_of_anything_else_is_refused(events: Any, number: int, code:
 
 def test_a_return_of_what_is_approved_is_refused():
     asked = command(ask.ReturnPledge, SECRETARY, PLEDGING, round=1, points=POINTS)
-    with pytest.raises(Conflict, match="pledge.changed"):
+    with pytest.raises(Conflict, match=r"pledge.changed"):
         answer(after_approval, asked)
 
 
