@@ -8,19 +8,21 @@ from typing import Any, Self
 
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
 
 from activities.record import Record
 from deploy.observe import Failures
 from deploy.relay import NEWS, STARTS, Relay
-from deploy.telling import Telling
+from deploy.telling import WORKFLOWS, Telling
+from deploy.temporal.client import DATA_CONVERTER
 from deploy.worker import make_worker
 from events import sql
 from events.decider import LOCAL_ZONE, Recorded
 from events.log import Log
-from tests.workflows.cell import Cell, found
-
-QUIET = 0.25  # real seconds without anything new, after which all is taken to be done
+from tests.workflows import histories
+from tests.workflows.cell import MEMBERS, Cell, found
 
 
 class Life:
@@ -78,20 +80,35 @@ class Life:
         return date(self.year + years, month, number)
 
     async def settled(self) -> None:
-        """Wait until the relay has caught up and nothing is appended any more."""
-        before, since = -1, asyncio.get_running_loop().time()
-        while asyncio.get_running_loop().time() - since < QUIET:
+        """Wait until the relay has told everything, and every workflow waits for a date or for news."""
+        calm, give_up = 0, asyncio.get_running_loop().time() + 60
+        while calm < 2:
+            assert asyncio.get_running_loop().time() < give_up, "it never settles"
+            calm = calm + 1 if await self._is_calm() else 0
             await asyncio.sleep(0.02)
-            mark = await self._mark()
-            if mark != before:
-                before, since = mark, asyncio.get_running_loop().time()
 
-    async def _mark(self) -> int:
-        """Changes for as long as something goes on."""
+    async def _is_calm(self) -> bool:
         head = await self.log.head()
-        reached = "SELECT coalesce(sum(position), 0) FROM checkpoints WHERE name = ANY ($1)"
         async with sql.raw(self.log.engine) as connection:
-            return head * 3 + int(await connection.fetchval(reached, [NEWS, STARTS]))
+            reached = await connection.fetch("SELECT position FROM checkpoints WHERE name = ANY ($1)", [NEWS, STARTS])
+        if [row["position"] for row in reached] != [head, head]:
+            return False
+        return not any([await self._is_busy(workflow) for workflow in self.workflows])
+
+    async def _is_busy(self, workflow: str) -> bool:
+        try:
+            described = await self.env.client.get_workflow_handle(workflow).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        raw = described.raw_description
+        return raw.HasField("pending_workflow_task") or bool(raw.pending_activities)
+
+    @property
+    def workflows(self) -> tuple[str, ...]:
+        """The ids of the cell's workflows, whether or not they run."""
+        return (self.cell.season, f"unit-{self.year}-u3", *(f"cycle-{self.year}-{member}" for member in MEMBERS))
 
     async def events(self, stream: str) -> list[Recorded]:
         return await self.log.read(stream)
@@ -109,6 +126,14 @@ class Life:
 
     async def fetch(self, workflow: str) -> WorkflowHistory:
         return await self.env.client.get_workflow_handle(workflow).fetch_history()
+
+    async def keep(self, story: str) -> None:
+        """Save the histories of this life when a release is being recorded, and see that they can be replayed anyway."""
+        replayer = Replayer(workflows=list(WORKFLOWS.values()), data_converter=DATA_CONVERTER)
+        for workflow in self.workflows[:-1]:
+            history = await self.fetch(workflow)
+            await replayer.replay_workflow(history)
+            histories.keep(story, history)
 
     async def ended(self, workflow: str) -> bool:
         described = await self.env.client.get_workflow_handle(workflow).describe()

@@ -65,6 +65,7 @@ async def test_a_year_passes_from_the_first_opening_to_the_closing_of_the_season
     assert season.closed
     for workflow in (cell.season, unit, f"cycle-{year}-m1", f"cycle-{year}-m2"):
         assert await life.ended(workflow)
+    await life.keep("year")
 
 
 async def test_a_members_year_costs_few_history_events_and_actions(life: Life):
@@ -101,6 +102,7 @@ async def test_a_members_year_costs_few_history_events_and_actions(life: Life):
     assert await life.ended(f"cycle-{year}-m1")
     assert len(history) <= 120
     assert actions(history) <= 40
+    await life.keep("troubled")
 
 
 def actions(history: Sequence[HistoryEvent]) -> int:
