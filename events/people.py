@@ -150,6 +150,6 @@ async def forget(engine: AsyncEngine, person: str) -> None:
     async def act(connection: Any) -> None:
         async with connection.transaction():
             for table in ("drafts", "sessions", "accounts", "people"):
-                await connection.execute(f"DELETE FROM {table} WHERE person = $1", person)  # noqa: S608 - names of ours
+                await connection.execute(f"DELETE FROM {table} WHERE person = $1", person)
 
     await lasting(engine, act)

@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from events import codec, sql
 from events.decider import Recorded
 from events.log import Log
-from events.projections import STAGE_INTERVAL, Key, Projection, Row
+from events.projections import Key, Projection, Row
 from events.sql import Driver, identifier
 from events.sql_projections import fingerprint, key_columns, keys_json, rows_json
 from events.view import opened
@@ -106,7 +106,13 @@ class _IntervalFold:
             del self._open[stream, stage]
         if state is not None:
             key = (stream, stage, position)
-            self.rows[key] = dict(stream=stream, stage=stage, from_position=position, state=state, to_position=None)
+            self.rows[key] = {
+                "stream": stream,
+                "stage": stage,
+                "from_position": position,
+                "state": state,
+                "to_position": None,
+            }
             self._open[stream, stage] = key
             self._changed.add(key)
 

@@ -160,6 +160,7 @@ async def dedicated(engine: AsyncEngine) -> AsyncIterator[Driver]:
 LOST = (
     asyncpg.ConnectionDoesNotExistError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server said goodbye while nothing was asked
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     OSError,

@@ -8,6 +8,8 @@ import hashlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from events import sql
@@ -108,6 +110,10 @@ async def _lead(connection: Driver, name: str, stop: asyncio.Event) -> bool:
     return True
 
 
+async def _of_stream(stream: str, low: int, high: int, connection: Driver) -> list[Any]:
+    return await connection.fetch(_OF_STREAM, sql.year_of(stream), stream, low, high)
+
+
 class _Follower:
     """The active one: reads ahead, delivers up to `in_flight` at once, one after the other within a stream."""
 
@@ -180,10 +186,8 @@ class _Follower:
                 quiet = 0
                 continue
             quiet += 1
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake.wait(), POLLS[0] if quiet < 20 else POLLS[1])
-            except TimeoutError:
-                pass
 
     def _over(self) -> bool:
         return self.stop.is_set() or self.failed is not None
@@ -269,12 +273,7 @@ class _Follower:
         try:
             while True:
                 upto = self.parked[stream]
-                rows = await sql.lasting(
-                    self.log.engine,
-                    lambda connection, low=position, high=upto: connection.fetch(
-                        _OF_STREAM, sql.year_of(stream), stream, low, high
-                    ),
-                )
+                rows = await sql.lasting(self.log.engine, partial(_of_stream, stream, position, upto))
                 for row in rows:
                     body = Sealed(row["body"], row["position"])
                     await self.log.vault.fetch(self.log.engine, body.keys)

@@ -6,7 +6,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.codec import FORGOTTEN
 from events.errors import Conflict
-from events.sql import lasting
+from events.sql import Driver, lasting
 
 NONCE = 12
 KEPT_KEYS = 100_000
@@ -124,7 +126,7 @@ class Vault:
             asked.update(missing)
             while len(self._keys) > KEPT_KEYS:
                 self._keys.popitem(last=False)
-            for row in await lasting(engine, lambda connection, ids=missing: connection.fetch(_FIND, ids)):
+            for row in await lasting(engine, partial(_find, missing)):
                 self._remember(row["key_id"], row["wrapped"])
 
     async def ensure(self, engine: AsyncEngine, key_ids: Iterable[str]) -> None:
@@ -191,6 +193,10 @@ class Vault:
         except InvalidTag as error:
             raise MasterKeyMissing("The master key is not the one this log was sealed with.") from error
         self._keys[key_id] = AESGCM(key)
+
+
+async def _find(key_ids: list[str], connection: Driver) -> list[Any]:
+    return await connection.fetch(_FIND, key_ids)
 
 
 def _bound(key_id: str, field_id: str) -> bytes:

@@ -73,10 +73,11 @@ async def _verify(connection: Driver) -> Report:
     odd = await connection.fetch(_COMMANDS)
     faults.extend(f"command {row['command_id']} and its events do not agree" for row in odd)
     kept = {row["stream"]: row["version"] for row in await connection.fetch("SELECT stream, version FROM streams")}
-    for stream in sorted(
-        stream for stream in versions.keys() | kept.keys() if versions.get(stream) != kept.get(stream)
-    ):
-        faults.append(f"the version kept for {stream} is {kept.get(stream)} instead of {versions.get(stream)}")
+    faults.extend(
+        f"the version kept for {stream} is {kept.get(stream)} instead of {versions.get(stream)}"
+        for stream in sorted(versions.keys() | kept.keys())
+        if versions.get(stream) != kept.get(stream)
+    )
     commands = await connection.fetchval("SELECT count(*) FROM commands")
     return Report(position, len(versions), commands, head, tuple(faults[:MOST_FAULTS]))
 

@@ -167,12 +167,12 @@ class View:
         if not only:
             self._held, self._pending, self.base = {}, {}, {}
         for (name, stream), (state, version) in start.items():
-            decider = asked[name, stream]
+            grown = Held(asked[name, stream], state, version)
             for recorded in sorted(events[stream], key=lambda recorded: recorded.version):
-                if recorded.version > version:
-                    state, version = decider.evolve(state, recorded), recorded.version
-            self._cache.put(decider, stream, state, version)
-            self._hold(Held(decider, state, version), stream)
+                if recorded.version > grown.version:
+                    grown.state, grown.version = grown.decider.evolve(grown.state, recorded), recorded.version
+            self._cache.put(grown.decider, stream, grown.state, grown.version)
+            self._hold(grown, stream)
         if not only:
             self.fresh = True
         return {

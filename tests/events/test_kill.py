@@ -104,7 +104,7 @@ async def test_a_writer_killed_inside_the_append_has_written_all_or_nothing(
     assert (head == 0) == server_dies_too
     async with victim("write", counting_url):  # sends the same command again
         async with asyncio.timeout(20):
-            while await counters.head() < head + 5:
+            while await counters.head() < head + 5:  # noqa: ASYNC110 - another process or task is watched
                 await asyncio.sleep(0.02)
     await idle(owner)
     await whole(counters)
@@ -124,7 +124,7 @@ async def test_a_follower_killed_at_any_moment_handles_everything_at_least_once(
             await asyncio.sleep(chance.uniform(0.02, 0.25))
     async with victim("follow", counting_url):
         async with asyncio.timeout(30):
-            while (await lag(counters)).get("victim") != 0:
+            while (await lag(counters)).get("victim") != 0:  # noqa: ASYNC110 - another process or task is watched
                 await asyncio.sleep(0.05)
     async with owner.connect() as connection:
         effects = list(await connection.execute(sa.text("SELECT stream, position FROM effects ORDER BY id")))
@@ -152,6 +152,6 @@ async def test_another_follower_takes_over_from_a_killed_one_within_five_seconds
             await connection.execute(leader)
         await counters.execute(COUNTER, "cycle-2026-m1", count(1))
         async with asyncio.timeout(5):
-            while (await lag(counters)).get("victim") != 0:
+            while (await lag(counters)).get("victim") != 0:  # noqa: ASYNC110 - another process or task is watched
                 await asyncio.sleep(0.05)
         assert second.returncode is None

@@ -50,7 +50,7 @@ async def following(log, seen, name="relay", **more):
 
 async def until(claim, seconds=10.0):
     async with asyncio.timeout(seconds):
-        while not (await found if asyncio.iscoroutine(found := claim()) else found):
+        while not (await found if asyncio.iscoroutine(found := claim()) else found):  # noqa: ASYNC110 - another process or task is watched
             await asyncio.sleep(0.01)
 
 

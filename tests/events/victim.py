@@ -1,6 +1,7 @@
 """A process to be killed: `python -m tests.events.victim write|batch|follow URL [SEED]`. Says `ready`, then works until it dies."""
 
 import asyncio
+import contextlib
 import random
 import sys
 
@@ -18,16 +19,14 @@ async def write(log: Log, seed: int) -> None:
     chance = random.Random(seed)
     for number in range(100_000):
         stream, other = chance.sample(STREAMS, 2)
-        id = f"{seed}/{number}"
+        name = f"{seed}/{number}"
         command = (
-            clear(id=id)
+            clear(id=name)
             if chance.random() < 0.1
-            else count(1, id=id, times=chance.randint(1, 3), note="chữ", elsewhere=other)
+            else count(1, id=name, times=chance.randint(1, 3), note="chữ", elsewhere=other)
         )
-        try:
+        with contextlib.suppress(Refused):
             await log.execute(COUNTER, stream, command)
-        except Refused:
-            pass
 
 
 async def batch(log: Log, seed: int) -> None:

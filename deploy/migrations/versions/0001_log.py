@@ -1,6 +1,7 @@
 """The log, its one writing function, keys, people, sessions and the marks of followers."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import op
 
@@ -15,7 +16,7 @@ FILES = ("0001_tables.sql", "0001_append.sql", "0001_people.sql", "0001_grants.s
 def upgrade() -> None:
     connection = op.get_bind()
     connection.exec_driver_sql("SELECT 1")  # begins the transaction that the scripts run in
-    driver = connection.connection.dbapi_connection
+    driver: Any = connection.connection.dbapi_connection
     for name in FILES:
         script = Path(__file__).with_name(name).read_text(encoding="utf-8")
         driver.run_async(lambda raw, script=script: raw.execute(script))
