@@ -44,6 +44,7 @@ FROM unnest($1::smallint[], $2::text[], $3::int[]) AS asked (year, stream, versi
 CROSS JOIN LATERAL (
     SELECT * FROM events
     WHERE events.year = asked.year AND events.stream = asked.stream AND events.version > asked.version
+        AND events.year = ANY ($5::smallint[])  -- says it again, so that no other partition is even opened
     ORDER BY events.version
 ) AS e
 UNION ALL

@@ -188,7 +188,7 @@ class View:
             statement = sql.NEWER_OF_ONE
         else:
             years = [sql.year_of(stream) for stream in since]
-            arguments = (years, list(since), list(since.values()), list(command_ids))
+            arguments = (years, list(since), list(since.values()), list(command_ids), sorted(set(years)))
             statement = sql.NEWER
 
         async def act(connection: sql.Driver) -> list[Any]:
