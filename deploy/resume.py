@@ -49,7 +49,8 @@ async def resume_open(
     async def start_some() -> None:
         nonlocal started, said
         for stream in begun:
-            started += await telling.start(stream, again=True)
+            is_new = await telling.start(stream, again=True)
+            started += is_new
             if say and time.monotonic() - said > 5:
                 said = time.monotonic()
                 say(f"camket: {started} of {len(streams)} workflows started")

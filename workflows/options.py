@@ -1,4 +1,4 @@
-"""How activities are asked for: queue, time limits, retries."""
+"""How activities are asked for: queue, time limits, retries. A limit is also how long a step waits for a worker that was killed in it."""
 
 from datetime import timedelta
 from typing import TypedDict
@@ -23,11 +23,11 @@ class Asking(TypedDict):
     retry_policy: RetryPolicy
 
 
-READING: Asking = {"start_to_close_timeout": timedelta(seconds=15), "retry_policy": RETRY}
+READING: Asking = {"start_to_close_timeout": timedelta(seconds=10), "retry_policy": RETRY}
 """Local activities that read the log."""
 
-ACTING: Asking = {"start_to_close_timeout": timedelta(seconds=30), "retry_policy": RETRY}
+ACTING: Asking = {"start_to_close_timeout": timedelta(seconds=10), "retry_policy": RETRY}
 """Activities that append one step."""
 
-BATCH: Asking = {"start_to_close_timeout": timedelta(minutes=5), "retry_policy": RETRY}
+BATCH: Asking = {"start_to_close_timeout": timedelta(seconds=30), "retry_policy": RETRY}
 """Activities that append many steps, each under an id of its own."""

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
@@ -24,6 +25,9 @@ from events.log import Log
 from tests.workflows import histories
 from tests.workflows.cell import MEMBERS, Cell, found
 
+UNDER_WAY = {EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED}
+TASK = UNDER_WAY | {EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED}
+
 
 class Life:
     """`year` is the next one by the server's clock, so that every date of it is ahead, on whatever day the tests run."""
@@ -34,6 +38,7 @@ class Life:
         self.failures = Failures()
         self.stop = asyncio.Event()
         self._stack = AsyncExitStack()
+        self._calm_at: dict[str, tuple[str, int]] = {}
 
     async def __aenter__(self) -> Self:
         self.year = (await self.now()).astimezone(LOCAL_ZONE).year + 1
@@ -96,14 +101,22 @@ class Life:
         return not any([await self._is_busy(workflow) for workflow in self.workflows])
 
     async def _is_busy(self, workflow: str) -> bool:
+        """Whether an activity or a workflow task is under way; the test server tells of the latter in the history alone."""
         try:
             described = await self.env.client.get_workflow_handle(workflow).describe()
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return False
             raise
-        raw = described.raw_description
-        return raw.HasField("pending_workflow_task") or bool(raw.pending_activities)
+        if described.raw_description.pending_activities:
+            return True
+        mark = described.run_id, described.history_length
+        if self._calm_at.get(workflow) != mark:
+            tasks = [event.event_type for event in await self.history(workflow) if event.event_type in TASK]
+            if tasks and tasks[-1] in UNDER_WAY:
+                return True
+            self._calm_at[workflow] = mark
+        return False
 
     @property
     def workflows(self) -> tuple[str, ...]:
