@@ -97,7 +97,7 @@ class Telling:
         pause = 0.1
         while True:
             try:
-                answer = await ask()
+                answer = await self._unless_stopped(ask)
             except Exception as error:
                 if not is_unreachable(error):
                     raise
@@ -107,6 +107,21 @@ class Telling:
                 return answer
             await self.pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _unless_stopped(self, ask: Callable[[], Awaitable[R]]) -> R:
+        """The SDK tries a call for up to ten seconds by itself; an end of the process does not wait for that."""
+        asking = asyncio.ensure_future(ask())
+        stopping = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait((asking, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                self.reachable = False
+                raise Stopping
+            return await asking
+        finally:
+            for task in (asking, stopping):
+                task.cancel()
+            await asyncio.gather(asking, stopping, return_exceptions=True)
 
     async def pause(self, seconds: float) -> None:
         """Wait, or raise Stopping."""

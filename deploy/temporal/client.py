@@ -74,4 +74,6 @@ async def running(client: Client) -> int:
 
 def is_unreachable(error: BaseException) -> bool:
     """Whether a call failed because of the way to the server, not because of what was asked."""
-    return isinstance(error, RPCError) and error.status in UNREACHABLE
+    if isinstance(error, RPCError):
+        return error.status in UNREACHABLE
+    return isinstance(error, RuntimeError) and "client connect" in str(error)  # what a first connection raises
