@@ -41,7 +41,7 @@ class Seen:
 
     Attributes:
         confirms: whether the viewer sits in its committee or the one above, and so may be asked to confirm a month.
-        runs: whether the viewer runs the calendar of this unit.
+        runs: whether the viewer may give this unit other dates: by an office above it, at the root by its own.
         own: whether the viewer is a member of it.
         reads: whether the viewer reads what its members have handed in.
         cell: whether people are members of it.
@@ -63,7 +63,8 @@ _SEEN = sa.text(f"""
 WITH seats AS (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")})
 SELECT u.unit, u.kind, u.name, u.path,
     EXISTS (SELECT FROM seats WHERE seats.unit IN (u.unit, u.parent) AND seats.role = ANY (:reviewers)) AS confirms,
-    EXISTS (SELECT FROM seats WHERE seats.unit = ANY (u.path) AND seats.role = ANY (:runners)) AS runs,
+    EXISTS (SELECT FROM seats WHERE seats.unit = ANY (CASE WHEN u.parent IS NULL THEN u.path ELSE u.path[2:] END)
+        AND seats.role = ANY (:runners)) AS runs,
     EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer) AS own,
     EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer)
         OR EXISTS (SELECT FROM seats WHERE seats.unit = u.unit AND seats.role = ANY (:text_readers)) AS reads,
@@ -118,3 +119,28 @@ async def search(engine: AsyncEngine, viewer: str, today: date, words: str, most
     escaped = (word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in key.split())
     given = viewing(viewer, today, patterns=[f"% {word}%" for word in escaped], most=most)
     return [Found(**row._mapping) for row in await fetch(engine, _SEARCH, given)]  # noqa: SLF001 - SQLAlchemy's own name for it
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a viewer's boards are: their own cells, whether they see units below a seat, and the units whose calendar they run."""
+
+    cells: tuple[str, ...]
+    below: bool
+    runs: tuple[str, ...]
+
+
+_REACH = sa.text(f"""
+WITH seats AS (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")})
+SELECT ARRAY(SELECT m.cell FROM member AS m WHERE m.person = :viewer ORDER BY m.member) AS cells,
+    EXISTS (SELECT FROM seats JOIN unit_tree AS tree ON tree.ancestor = seats.unit AND tree.depth > 0
+        WHERE seats.role = ANY (:readers)) AS below,
+    ARRAY(SELECT seats.unit FROM seats JOIN unit AS u USING (unit) WHERE seats.role = ANY (:runners)
+        ORDER BY cardinality(u.path), u.search) AS runs
+""")
+
+
+async def reach(engine: AsyncEngine, viewer: str, today: date) -> Reach:
+    """Where the viewer's pages of units begin."""
+    (row,) = await fetch(engine, _REACH, viewing(viewer, today, runners=roles(Action.RUN_YEAR)))
+    return Reach(tuple(row.cells), row.below, tuple(row.runs))
