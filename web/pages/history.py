@@ -28,7 +28,7 @@ def history(view: YearView, unit_year: Iterable[Recorded], commended: Iterable[R
     ]
     entries = _superseded(view, [one for one in told if one is not None])
     kept = entries if view.texts else [replace(one, own="", links=()) for one in entries]
-    return tuple(sorted(kept, key=lambda one: one.at, reverse=True))
+    return tuple(sorted(kept, key=lambda one: one.at)[::-1])
 
 
 def _superseded(view: YearView, entries: Sequence[Entry]) -> list[Entry]:
@@ -122,7 +122,7 @@ def _other(view: YearView, recorded: Recorded) -> Entry | None:
                 recorded,
                 "submitted",
                 said("history.check_in_reported", month=said(f"ui.month.{month}")),
-                joined(*(item.done for item in items)),
+                joined(*dict.fromkeys(item.done for item in items)),
                 (said("history.progress", percents=" · ".join(f"{item.progress}%" for item in items)),),
             )
             return replace(

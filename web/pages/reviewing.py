@@ -29,9 +29,9 @@ class Piece:
     `before`: the same part in the round it is compared with; None when there is none to compare.
     """
 
-    text: str
+    text: str | Said
     label: Said | None = None
-    before: str | None = None
+    before: str | Said | None = None
     plain: Said | date | None = None
 
 

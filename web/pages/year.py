@@ -83,7 +83,10 @@ async def year_page(
         refused=refused,
         reason=reason,
         now=_now(view, parts),
-        upcoming=next((part for part in coming if not part.open), None),
+        waits=next((part for part in coming if part.open), None),
+        upcoming=min(
+            (part for part in coming if part.opens > view.setting.on), key=lambda part: part.opens, default=None
+        ),
         begun=begun,
         parts=parts,
         coming=coming,
