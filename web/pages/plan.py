@@ -278,5 +278,6 @@ def _month(view: YearView, month: int, parts: tuple[Part, ...]) -> dict[str, obj
     )
     if now and band not in ("late", "returned"):
         band = "now"
+    href = f"#{worst.key}" if worst.state != "done" else worst.href if view.texts else ""
     words = tuple(said("plan.month.step", title=part.title, word=part.word) for part in here)
-    return {"state": worst.state, "band": band, "word": Together(words, "; "), "now": now, "href": f"#{worst.key}"}
+    return {"state": worst.state, "band": band, "word": Together(words, "; "), "now": now, "href": href}
