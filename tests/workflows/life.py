@@ -35,6 +35,7 @@ class Life:
     def __init__(self, env: WorkflowEnvironment, log: Log) -> None:
         self.env = env
         self.log = log
+        self.record = Record(log)
         self.failures = Failures()
         self.stop = asyncio.Event()
         self._stack = AsyncExitStack()
@@ -50,7 +51,7 @@ class Life:
     async def start(self) -> None:
         """Start worker and relay."""
         self.stop = asyncio.Event()
-        worker = make_worker(self.env.client, Record(self.log), self.failures)
+        worker = make_worker(self.env.client, self.record, self.failures)
         await self._stack.enter_async_context(worker)
         telling = Telling(self.env.client, self.stop, starts_per_second=1000, signals_per_second=1000)
         relaying = asyncio.create_task(Relay(self.log, telling).run(self.stop))
