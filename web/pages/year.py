@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from events.cycle.facts import TextOpened
+from events.decider import local_date
 from events.errors import Invalid, NotFound
 from events.ids import commendation_stream
 from events.policy import Stage
@@ -30,7 +31,7 @@ async def own(log: LogDep, actor: ActorDep) -> Response:
     if member is None:
         raise NotFound("year.no_membership")
     now = utc_now()
-    this = now.astimezone().year
+    this = local_date(now).year
     for year in (this, this - 1):
         try:
             await read_year(log, actor.person, year, member, now)
