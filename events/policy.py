@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -156,10 +157,7 @@ class ReviewRules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VoteRules:
-    """Who votes and what passes: `pass_over_pct` of the eligible is exceeded, not reached; `quorum_pct` of them must be present.
-
-    A vote for a level counts for every lower one too: who finds a year excellent also finds it good.
-    """
+    """Who votes and what passes: `pass_over_pct` of the eligible is exceeded, not reached; `quorum_pct` of them must be present."""
 
     probationary_vote: bool
     exclude_self: bool
@@ -172,7 +170,7 @@ class VoteRules:
         return present * 100 >= self.quorum_pct * eligible
 
     def passed(self, votes: Mapping[Level, int], eligible: int) -> Level | None:
-        """The highest level that more than `pass_over_pct` of the eligible found reached; None when not even the lowest."""
+        """The highest level that enough of the eligible found reached: a vote for a level counts for every lower one too."""
         found = 0
         for level in Level:
             found += votes.get(level, 0)
@@ -248,7 +246,12 @@ def policy_data(policy: Policy) -> dict[str, Any]:
 
 def steps_of(policy: Policy, year: int, *amendments: tuple[StepChange, ...]) -> tuple[Step, ...]:
     """The year's shared steps in order of opening, each amendment applied over the ones before it; reminders fall inside a step."""
-    steps = {(rule.stage, rule.month): _step(rule, year) for rule in policy.steps}
+    return _steps(policy.steps, year, amendments)
+
+
+@lru_cache(maxsize=64)  # every decision asks
+def _steps(rules: tuple[StepRule, ...], year: int, amendments: tuple[tuple[StepChange, ...], ...]) -> tuple[Step, ...]:
+    steps = {(rule.stage, rule.month): _step(rule, year) for rule in rules}
     for changes in amendments:
         for change in changes:
             before = steps.get((change.stage, change.month))
@@ -282,10 +285,7 @@ def _amended(step: Step, change: StepChange) -> Step:
 
 
 def reason_not_reviewed(policy: Policy, kind: str, admitted_on: date | None, on: date) -> str | None:
-    """Why a member has no review on a local date: their kind, `admitted_recently`, or None (regulations.md 1.4).
-
-    For a year that only begins, ask for its last day: who is admitted in its first half is reviewed at its end.
-    """
+    """Why a member has no review on a local date, for a whole year its last: their kind, `admitted_recently`, or None (regulations.md 1.4)."""
     if kind in policy.excluded_kinds:
         return kind
     start = admitted_on or date.min
