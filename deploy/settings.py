@@ -1,6 +1,7 @@
 """The settings of an installation, read from the environment and from nowhere else."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,7 @@ class Settings(BaseSettings):
         cache: programs obtained once per machine; never data.
         public_url: the address people type; None means http://host:port.
         starts_per_second: how many workflows the relay and a resume start in a second; the dev server bears 60.
+        demo: how large the demo organisation is that a first start tells: the whole bloc, or a small one in seconds.
     """
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
@@ -32,6 +34,8 @@ class Settings(BaseSettings):
     cache: Path = Field(Path("~/.cache/camket"), validation_alias="CAMKET_CACHE")
     public_address: str | None = Field(None, validation_alias="CAMKET_PUBLIC_URL")
     starts_per_second: float = Field(60, gt=0, validation_alias="CAMKET_STARTS_PER_SECOND")
+
+    demo: Literal["bloc", "small"] = Field("bloc", validation_alias="CAMKET_DEMO")
 
     @field_validator("home", "cache", "master_key_file")
     @classmethod
