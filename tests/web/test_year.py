@@ -4,7 +4,7 @@ import pytest
 
 from events.cycle import CYCLE
 from events.policy import Stage
-from events.unit_year.facts import StageEscalated, StageReminded
+from events.unit_year.facts import MonthConfirmed, StageEscalated, StageReminded
 from tests.events.telling import tell
 from tests.web.year_story import HOME, PLEDGE, TEXT, TODAY, YEAR, cell_year, decide, open_stage, signed_in, submit
 
@@ -142,3 +142,12 @@ async def test_the_page_speaks_english_too(app, cell):
         page = (await client.get(HOME)).text
         assert "From now to the end of the year" in page
         assert "Write the pledge" in page
+
+
+async def test_who_confirmed_a_month_is_named_and_what_the_calendar_opened_is_told_on_request(member, cell):
+    confirmed = MonthConfirmed(month=1, members=("m1",), excepted=())
+    await tell(cell, f"unit-{YEAR}-u3", confirmed, by="p4", on=TODAY.isoformat())
+    page, whole = (await member.get(HOME)).text, (await member.get(f"{HOME}?all=1")).text
+    assert "Vũ Thị Lụa" in page
+    assert "Mở cam kết" not in page
+    assert "Mở cam kết" in whole

@@ -13,7 +13,10 @@ from web.pages.said import Said, Together, said
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One thing that happened. `own`: people's words; `chip`: the state whose tint the word lies on, "" for none."""
+    """One thing that happened. `own`: people's words; `chip`: the state whose tint the word lies on, "" for none.
+
+    `minor`: the calendar's own doing, told only where everything is.
+    """
 
     day: date
     at: datetime
@@ -26,6 +29,7 @@ class Entry:
     own: str = ""
     links: tuple[tuple[str, Said], ...] = ()
     id: str = ""
+    minor: bool = False
 
     @property
     def line(self) -> Together:

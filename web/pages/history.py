@@ -173,12 +173,8 @@ def _unit(view: YearView, recorded: Recorded) -> Entry | None:
         case unit_facts.UnitYearOpened(members=members) if member in members:
             return entry(recorded, "done", said("history.cycle_opened", year=view.year))
         case unit_facts.StageOpened(stage=stage, month=month, members=members, due=due) if member in members:
-            return entry(
-                recorded,
-                "writing",
-                said("history.stage_opened", step=step_name(stage.value, month)),
-                lines=(said("history.due", due=due),),
-            )
+            title = said("history.stage_opened", step=step_name(stage.value, month))
+            return replace(entry(recorded, "writing", title, lines=(said("history.due", due=due),)), minor=True)
         case unit_facts.StageExtended(stage=stage, month=month, due=due):
             return entry(recorded, "exempt", said("history.extension", step=step_name(stage.value, month), due=due))
         case unit_facts.StageReminded(stage=stage, month=month, members=members) if member in members:

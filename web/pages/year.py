@@ -1,5 +1,6 @@
 """A member's year: what is asked now, the strip of months, what is still to come and everything that happened."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from events.ids import commendation_stream
 from events.policy import Stage
 from web.deps import ActorDep, LogDep, utc_now
 from web.drafts import drafted
-from web.pages.access import YearView, membership_of, read_year, unit_year_stream, years_of
+from web.pages.access import YearView, membership_of, names_of, read_year, unit_year_stream, years_of
 from web.pages.check_in_form import titles
 from web.pages.history import history
 from web.pages.plan import Part, months, next_part, plan
@@ -22,6 +23,7 @@ from web.render import render
 
 router = APIRouter(prefix="/year")
 MOST_SHOWN = 40
+STAGES = tuple(Stage)
 
 
 @router.get("")
@@ -68,12 +70,15 @@ async def year_page(
     """The page, with the form for opening the texts as it was left."""
     begun = await drafted(log, view.viewer, view.stream) if view.own else {}
     parts = plan(view, frozenset(begun))
-    past = history(
-        view, await log.read(unit_year_stream(view)), await log.read(commendation_stream(view.member, view.year))
-    )
+    shared = await log.read(unit_year_stream(view))
+    commended = await log.read(commendation_stream(view.member, view.year))
+    actors = {one.actor for one in (*shared, *commended)} - view.names.keys()
+    view = replace(view, names={**view.names, **await names_of(log, actors)})
+    past = history(view, shared, commended)
+    shown = past if every else [one for one in past if not one.minor][:MOST_SHOWN]
     coming = sorted(
         (part for part in parts if part.state != "done" and not part.state.startswith("level")),
-        key=lambda part: part.due,
+        key=lambda part: (part.due, STAGES.index(part.stage), part.month or 0),
     )
     years = await years_of(log, view.member)
     return render(
@@ -91,8 +96,8 @@ async def year_page(
         begun=begun,
         parts=parts,
         coming=coming,
-        past=past if every else past[:MOST_SHOWN],
-        more=0 if every else max(len(past) - MOST_SHOWN, 0),
+        past=shown,
+        more=len(past) - len(shown),
         months=months(view, parts),
         items=_items(view) if view.texts else (),
         openings=[one for one in view.events if isinstance(one.event, TextOpened)],
