@@ -20,8 +20,11 @@ EVERY = 10.0
 line = structlog.get_logger("operations")
 
 _RELAY = """
-SELECT coalesce(min(c.position), 0) AS position, coalesce(max(head.position - c.position), head.position) AS lag
-FROM head LEFT JOIN checkpoints AS c ON c.name = ANY ($1) GROUP BY head.position
+SELECT position, head - position AS lag FROM (
+    SELECT head.position AS head,
+        CASE WHEN count(c.name) < cardinality($1::text[]) THEN 0 ELSE min(c.position) END AS position
+    FROM head LEFT JOIN checkpoints AS c ON c.name = ANY ($1) GROUP BY head.position
+) AS reached
 """
 _AGE = """
 SELECT coalesce(extract(epoch FROM clock_timestamp() - recorded_at), 0)::float8 FROM events WHERE position = $1

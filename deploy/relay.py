@@ -5,11 +5,13 @@ Both look at the log before they tell: of a closed year nothing, of a backlog on
 """
 
 import asyncio
+import contextlib
 
 import structlog
 
 from activities import tree
-from deploy.telling import Telling
+from deploy.resume import start_open
+from deploy.telling import Stopping, Telling
 from events import codec, sql
 from events.commendation import CommendationGranted, CommendationProposed, CommendationRefused, CommendationWithdrawn
 from events.cycle import facts as cycle
@@ -43,6 +45,8 @@ HEARD = (
 PRAISE = (CommendationProposed, CommendationGranted, CommendationRefused, CommendationWithdrawn)
 
 _NEWER = "SELECT EXISTS (SELECT FROM events WHERE year = $1 AND stream = $2 AND version > $3 AND type = ANY ($4))"
+_HAS_BEGUN = "SELECT EXISTS (SELECT FROM checkpoints WHERE name = $1)"
+_BEGIN_AT = "INSERT INTO checkpoints (name, position) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 
 line = structlog.get_logger("relay")
 
@@ -56,9 +60,37 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the log until `stop`."""
-        await asyncio.gather(
-            catch_up(self.log, NEWS, self.hear, stop=stop), catch_up(self.log, STARTS, self.begin, stop=stop)
-        )
+        is_first = not await self._has_begun()
+        if is_first:
+            await self._begin_at(NEWS, await self.log.head())
+        await asyncio.gather(catch_up(self.log, NEWS, self.hear, stop=stop), self._follow_openings(stop, is_first))
+
+    async def _follow_openings(self, stop: asyncio.Event, is_first: bool) -> None:
+        """At the first start of all what is open is started at once, as a resume does it, whatever long story led there.
+
+        The checkpoint that says so is written last: a first start that is cut short begins anew.
+        """
+        while is_first and not stop.is_set():
+            head = await self.log.head()
+            try:
+                started = await start_open(self.log, self.telling)
+            except Exception as error:
+                if not stop.is_set():
+                    line.warning("what is open could not be started", error=type(error).__name__)
+                    with contextlib.suppress(Stopping):
+                        await self.telling.pause(1)
+            else:
+                await self._begin_at(STARTS, head)
+                line.info("begun", position=head, workflows=started)
+                break
+        await catch_up(self.log, STARTS, self.begin, stop=stop)
+
+    async def _has_begun(self) -> bool:
+        found: bool = await sql.lasting(self.log.engine, lambda connection: connection.fetchval(_HAS_BEGUN, STARTS))
+        return found
+
+    async def _begin_at(self, name: str, position: int) -> None:
+        await sql.lasting(self.log.engine, lambda connection: connection.execute(_BEGIN_AT, name, position))
 
     async def begin(self, recorded: Recorded) -> None:
         """Start what an event opens."""

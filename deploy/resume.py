@@ -43,19 +43,28 @@ async def resume_open(
 ) -> int:
     """The same on a log and a client; `say` is told of the progress now and then."""
     telling = Telling(client, asyncio.Event(), starts_per_second=starts_per_second)
+    return await start_open(log, telling, again=True, say=say)
+
+
+async def start_open(
+    log: Log, telling: Telling, *, again: bool = False, say: Callable[[str], None] | None = None
+) -> int:
+    """Start the workflow of everything that is open, also one that has ended if `again`; how many were started."""
     streams = await open_streams(log)
-    begun, started, said = iter(streams), 0, time.monotonic()
+    left, started, said = iter(streams), 0, time.monotonic()
 
     async def start_some() -> None:
         nonlocal started, said
-        for stream in begun:
-            is_new = await telling.start(stream, again=True)
+        for stream in left:
+            is_new = await telling.start(stream, again=again)
             started += is_new
             if say and time.monotonic() - said > 5:
                 said = time.monotonic()
                 say(f"camket: {started} of {len(streams)} workflows started")
 
-    await asyncio.gather(*(start_some() for _ in range(AT_ONCE)))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(start_some())
     return started
 
 

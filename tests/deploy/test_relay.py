@@ -1,6 +1,7 @@
 """What the relay tells, of what, and that it waits for Temporal."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from deploy.settings import Settings
 from deploy.telling import Stopping, Telling, Throttle
 from deploy.temporal.client import connect
 from deploy.temporal.dev_server import DevServer
+from events import sql
 from events.cycle.facts import CycleClosed, CycleOpened
 from events.log import Log
 from events.policy import Level, Stage, StepChange
@@ -67,9 +69,13 @@ async def relaying(log: Log, telling: Telling) -> AsyncIterator[None]:
         await running
 
 
-async def told_of(log: Log) -> Heard:
-    """Everything that a relay says of the log as it is, from its beginning."""
+async def told_of(log: Log, begun_at: int | None = 0) -> Heard:
+    """Everything that a relay says of the log from a position on; None: it has never run."""
     heard = Heard()
+    if begun_at is not None:
+        statement = "INSERT INTO checkpoints (name, position) VALUES ($1, $2)"
+        for name in (NEWS, STARTS):
+            await sql.lasting(log.engine, lambda connection, name=name: connection.execute(statement, name, begun_at))
     async with relaying(log, heard):
         await caught_up(log)
     return heard
@@ -85,6 +91,15 @@ async def test_what_is_opened_is_started(cell: Cell):
     await tell(cell.log, f"cycle-{YEAR}-m9", CycleOpened(unit="u3", policy_version=1))
     heard = await told_of(cell.log)
     assert sorted(heard.started) == sorted([SEASON, UNIT, M1, M2, f"cycle-{YEAR}-m9"])
+    assert heard.told == []
+
+
+async def test_at_the_first_start_of_all_what_is_open_is_started_and_the_story_so_far_is_not_retold(cell: Cell):
+    await open_stages(cell)
+    await cell.pledge("m1", AT)
+    await tell(cell.log, M2, CycleClosed(level=Level.GOOD, carried=()))
+    heard = await told_of(cell.log, begun_at=None)
+    assert heard.started == [SEASON, UNIT, M1]
     assert heard.told == []
 
 
@@ -189,9 +204,5 @@ async def open_stages(cell: Cell) -> None:
 
 
 async def operations(log: Log) -> dict[str, dict[str, object]]:
-    import json
-
-    from events import sql
-
     rows = await sql.lasting(log.engine, lambda connection: connection.fetch("SELECT key, value FROM operations"))
     return {row["key"]: json.loads(row["value"]) for row in rows}
