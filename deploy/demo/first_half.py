@@ -98,7 +98,7 @@ def tell_check_ins(own: MemberYear) -> None:
     """Each month on time, late or not at all; some are sent back when the month is confirmed, and reported again."""
     if own.approved is None:
         return
-    lazy = 1 - own.diligence
+    lazy, before = 1 - own.diligence, own.approved
     for month in range(1, 13):
         rng, step = own.rng(f"month/{month}"), own.year.steps[f"check_in-{month}"]
         first = max(moment(step.opens, 8), own.approved + timedelta(minutes=40))
@@ -110,7 +110,9 @@ def tell_check_ins(own: MemberYear) -> None:
             at = later(rng, moment(step.due, 20), 1, 8)
         else:
             at = later(rng, first, 0, spare if spare > 0 else 2)
+        at = max(at, before + timedelta(minutes=rng.randint(6, 30)))
         _report(own, at, month, again=False)
+        before = at
         if local_date(at) <= step.due and month < 12 and rng.random() < 0.014:
             own.sent_back.add(month)
             if own.year.whole or rng.random() < 0.8:
@@ -120,7 +122,7 @@ def tell_check_ins(own: MemberYear) -> None:
 def _report(own: MemberYear, at: datetime, month: int, *, again: bool) -> None:
     rng, items = own.rng(f"report/{month}/{again}"), []
     for item in own.items:
-        expected = month / 11 * 100 * (0.55 + 0.45 * own.diligence)
-        progress = max(0, min(100, round(expected + rng.randint(-9, 9))))
+        pace = hand(own.stream, item).uniform(0.5, 0.65) + 0.45 * own.diligence
+        progress = max(0, min(100, round(month / 11 * 100 * pace) + rng.randint(-2, 2)))
         items.append(ItemProgress(item=item, progress=progress, done=words.done(rng, item, progress, month)))
     own.tell(at, commands.ReportCheckIn, own.someone.person, month=month, items=tuple(items))

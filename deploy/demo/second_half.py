@@ -96,10 +96,10 @@ def _criticisms(own: MemberYear, rng: Random, since: datetime) -> datetime:
     texts, last = rng.sample(words.CRITICISMS, 3), since
     for number, (at, member, by) in enumerate(given):
         item = rng.choice(("job-1", "exemplary", "duties", "shortcomings"))
-        own.tell(at, commands.GiveCriticism, by, as_member=member, item=item, text=texts[number])
+        own.tell(at, commands.GiveCriticism, by, as_member=member, item=item, text=texts[number][0])
     for number, (at, _, _) in enumerate(given, 1):
         answered = later(rng, at, 0, 2)
-        text = rng.choice(words.CRITICISM_ANSWERS)
+        text = texts[number - 1][1]
         own.tell(answered, commands.AnswerCriticism, own.someone.person, criticism=f"c{number}", text=text)
         last = max(last, answered)
     return last

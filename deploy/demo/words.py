@@ -73,20 +73,32 @@ REVIEW_POINTS = {
     "direction": ("Nêu thời hạn khắc phục cho từng hạn chế.", "Chọn một, hai việc chính, tránh liệt kê."),
 }
 CRITICISMS = (
-    "Đồng chí làm chắc việc được giao, nhưng chia sẻ kinh nghiệm cho anh em còn ít; đề nghị mỗi tháng kể lại một cách làm.",
-    "Tôi thấy tiến độ quý III chậm hơn cam kết; lần sau nên báo sớm để phòng cùng gỡ.",
-    "Số liệu trong báo cáo tháng có lúc chưa khớp với bảng chung, đề nghị đối chiếu trước khi gửi.",
-    "Đồng chí nhiệt tình, song khi bận thường trả lời ngắn, dễ gây hiểu nhầm cho người mới.",
-    "Phần đi cơ sở còn mỏng so với đăng ký, nên sắp lịch cố định vào giữa tháng.",
-    "Trong sinh hoạt, đồng chí hay nhường lời; mong đồng chí nói thẳng hơn về việc chung của phòng.",
+    (
+        "Đồng chí làm chắc việc được giao, nhưng chia sẻ kinh nghiệm cho anh em còn ít; đề nghị mỗi tháng kể lại một cách làm.",
+        "Tôi tiếp thu. Từ tháng tới tôi sẽ kể lại cách làm trong mười phút đầu của buổi họp phòng.",
+    ),
+    (
+        "Tôi thấy tiến độ quý III chậm hơn cam kết; lần sau nên báo sớm để phòng cùng gỡ.",
+        "Đúng là tôi báo chậm. Tôi đã đặt mốc nhắc trước hạn năm ngày và gửi cho đồng chí phó bí thư cùng theo dõi.",
+    ),
+    (
+        "Số liệu trong báo cáo tháng có lúc chưa khớp với bảng chung, đề nghị đối chiếu trước khi gửi.",
+        "Tôi nhận khuyết điểm này, sẽ đối chiếu với bộ phận tổng hợp trước ngày 3 hằng tháng.",
+    ),
+    (
+        "Đồng chí nhiệt tình, song khi bận thường trả lời ngắn, dễ gây hiểu nhầm cho người mới.",
+        "Cảm ơn đồng chí. Tôi sẽ chú ý cách trao đổi, nhất là lúc cao điểm.",
+    ),
+    (
+        "Phần đi cơ sở còn mỏng so với đăng ký, nên sắp lịch cố định vào giữa tháng.",
+        "Tôi giải trình thêm: hai tháng đó tôi đi học tập trung. Tôi sẽ bù vào quý I năm sau, lịch cố định vào ngày 15.",
+    ),
+    (
+        "Trong sinh hoạt, đồng chí hay nhường lời; mong đồng chí nói thẳng hơn về việc chung của phòng.",
+        "Tôi xin nhận. Kỳ sinh hoạt tới tôi đăng ký nói trước về việc chia ca trực.",
+    ),
 )
-CRITICISM_ANSWERS = (
-    "Tôi tiếp thu. Từ tháng tới tôi sẽ kể lại cách làm trong mười phút đầu của buổi họp phòng.",
-    "Đúng là tôi báo chậm. Tôi đã đặt mốc nhắc trước hạn năm ngày và gửi cho đồng chí phó bí thư cùng theo dõi.",
-    "Tôi nhận khuyết điểm này, sẽ đối chiếu với bộ phận tổng hợp trước ngày 3 hằng tháng.",
-    "Cảm ơn đồng chí. Tôi sẽ chú ý cách trao đổi, nhất là lúc cao điểm.",
-    "Tôi giải trình thêm: hai tháng đó tôi đi học tập trung. Tôi sẽ bù vào quý I năm sau.",
-)
+"""What a comrade says, and what the member answers."""
 RETURN_REASONS = (
     "Số liệu tháng này chưa khớp với bảng chung của phòng, đề nghị xem lại.",
     "Chưa nêu kết quả của việc thứ nhất, đề nghị bổ sung.",
@@ -143,12 +155,12 @@ def done(rng: Random, item: str, progress: int, month: int) -> str:
         return rng.choice((
             f"Tháng {month} làm thêm {rng.randint(4, 15)} % khối lượng, lũy kế {progress} %; {rng.choice(('đúng tiến độ', 'chậm một tuần do chờ số liệu', 'nhanh hơn kế hoạch vài ngày'))}.",
             f"Lũy kế {progress} %. Đã xong phần {rng.choice(('khảo sát', 'làm thử', 'đối chiếu', 'lấy ý kiến'))}, tháng tới làm phần còn lại.",
-            f"Đạt {progress} % so với cam kết; gặp khó ở {rng.choice(('khâu phối hợp', 'nguồn số liệu', 'thời tiết', 'nhân lực'))}, đã xin ý kiến lãnh đạo ngày {rng.randint(3, 26)}/{month}.",
+            f"Đạt {progress} % so với cam kết; gặp khó ở {rng.choice(('khâu phối hợp', 'nguồn số liệu', 'thời tiết', 'nhân lực'))}, đã xin ý kiến lãnh đạo ngày {rng.randint(2, 9)}/{month}.",
         ))  # fmt: skip
     if item == "exemplary":
         return rng.choice((
-            f"Giữ được cam kết {rng.randint(18, 22)}/22 ngày làm việc trong tháng {month}.",
-            f"Thực hiện đều, có {rng.randint(1, 3)} lần chưa đúng giờ, đã tự nhắc.",
+            f"Tháng {month} giữ được cam kết, có {rng.randint(1, 2)} ngày chưa trọn.",
+            f"Thực hiện đều, có {rng.randint(1, 3)} lần chưa làm được, đã tự nhắc.",
             f"Đã giúp {rng.randint(1, 4)} đồng chí cùng làm theo trong tháng {month}.",
         ))  # fmt: skip
     if item.startswith("standard-"):
@@ -159,7 +171,7 @@ def done(rng: Random, item: str, progress: int, month: int) -> str:
         ))  # fmt: skip
     return rng.choice((
         f"Đã khắc phục được {progress} %, còn theo dõi đến hết quý.",
-        f"Tháng {month} không để lặp lại; đồng chí phó bí thư đã kiểm tra ngày {rng.randint(5, 25)}.",
+        f"Tháng {month} không để lặp lại; đồng chí phó bí thư đã kiểm tra ngày {rng.randint(2, 9)}/{month}.",
     ))  # fmt: skip
 
 
@@ -167,7 +179,7 @@ def section(rng: Random, code: str, post: str, title: str, progress: int, debts:
     """One section of the self-criticism. `title`: of the first job; `debts`: how many shortcomings were carried in."""
     texts: dict[str, tuple[str, ...]] = {
         "politics_ethics": (
-            f"Ở vị trí {post}, tôi giữ lập trường vững, sống giản dị, chấp hành đủ nội quy; dự {rng.randint(10, 12)}/12 kỳ sinh hoạt.",
+            f"Ở vị trí {post}, tôi giữ lập trường vững, sống giản dị, chấp hành đủ nội quy; dự {rng.randint(8, 10)}/10 kỳ sinh hoạt.",
             f"Tôi chấp hành phân công của chi bộ, không vi phạm những điều đảng viên không được làm; đã học {rng.randint(2, 5)} chuyên đề và có liên hệ bằng việc cụ thể.",
         ),
         "duties": (
@@ -187,8 +199,8 @@ def section(rng: Random, code: str, post: str, title: str, progress: int, debts:
             f"Đi đầu trong tiết kiệm của đơn vị, giảm {rng.randint(6, 18)} % chi phí hội họp.",
         ),
         "pledge_result": (
-            f"Đối chiếu bản cam kết đầu năm: việc đăng ký đạt {progress} %; cam kết nêu gương thực hiện đều {rng.randint(9, 12)} tháng.",
-            f"Đã báo cáo {rng.randint(9, 12)} tháng; phần làm được nhiều nhất là việc thứ nhất, đạt {progress} %.",
+            f"Đối chiếu bản cam kết đầu năm: việc đăng ký đạt {progress} %; cam kết nêu gương thực hiện đều {rng.randint(7, 10)} tháng.",
+            f"Đã báo cáo {rng.randint(8, 10)} tháng; phần làm được nhiều nhất là việc thứ nhất, đạt {progress} %.",
         ),
         "shortcomings": (
             pick(rng, SHORTCOMINGS),
