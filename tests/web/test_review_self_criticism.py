@@ -52,7 +52,7 @@ async def test_reading_changes_nothing_and_accepting_is_off_with_the_reason_besi
     await criticise(comrade)
     page = await secretary.get(REVIEW)
     assert OFF in page.text
-    assert "Chưa chấp nhận được: chưa ghi việc trình bày, và còn 1 góp ý chưa trả lời." in page.text
+    assert "Chưa thông qua được: chưa ghi việc trình bày, và còn 1 góp ý chưa trả lời." in page.text
     assert (await account_of(cell)).state is Review.SUBMITTED
 
 

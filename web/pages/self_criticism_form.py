@@ -23,12 +23,26 @@ POINTS = {"points_common": "common", "points_results": "results"}
 
 @dataclass(frozen=True, slots=True)
 class SectionForm:
-    """A section of the form as written; `grade`: one of four where the policy asks for it, "" while none is chosen."""
+    """A section of the form as written.
+
+    Attributes:
+        grade: one of four where the policy asks for it, "" while none is chosen.
+        start: what it was filled with, so that the page can tell when nobody has touched it yet.
+    """
 
     rule: FormSection
     number: int
     text: str = ""
     grade: str = ""
+    start: str = ""
+
+    @property
+    def far(self) -> str:
+        """`done`, `filled` as it came, `begun`, `empty`, or `may` where it may stay empty."""
+        if self.start and self.text.split() == self.start.split():
+            return "filled"
+        far = _far([self.text, *([self.grade] if self.rule.graded else [])])
+        return "may" if far == "empty" and not self.rule.required else far
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +70,12 @@ class SelfCriticismForm:
         return next((one.rule.code for one in self.sections if "shortcomings" in one.rule.prefill), "")
 
     def parts(self) -> list[tuple[str, str]]:
-        """How far each part is, in the order of the page: `done`, `begun`, `empty`, and `may` for what may stay empty."""
+        """How far each part is, in the order of the page: `done`, `filled`, `begun`, `empty` or `may`."""
         found = [("answers", _far([one.text for one in self.answers]))] if self.answers else []
         for one in self.sections:
             if self.remedies and one.rule.code == self.remedies_before:
                 found.append(("remedies", _far([debt.remedied for debt in self.remedies])))
-            far = _far([one.text, *([one.grade] if one.rule.graded else [])])
-            found.append((one.rule.code, "may" if far == "empty" and not one.rule.required else far))
+            found.append((one.rule.code, one.far))
         if self.remedies and not self.remedies_before:
             found.append(("remedies", _far([debt.remedied for debt in self.remedies])))
         return [*found, ("self_rating", _far([self.self_rating, *(typed for _, typed in self.points)]))]
@@ -108,7 +121,7 @@ def blank_form(cycle: Cycle, setting: Setting, language: str) -> SelfCriticismFo
         held = written.get(rule.code)
         start = "" if before else prefilled(rule, cycle, language)
         grade = held.grade.value if held and held.grade else ""
-        sections.append(SectionForm(rule, number, held.text if held else start, grade))
+        sections.append(SectionForm(rule, number, held.text if held else start, grade, start))
     points = {"points_common": before.points_common, "points_results": before.points_results} if before else {}
     return SelfCriticismForm(
         sections=tuple(sections),
@@ -242,4 +255,11 @@ def _named(form: SelfCriticismForm, fault: Invalid) -> Invalid:
     if part == "remedies" and place.isdecimal():
         name = form.remedies[int(place)].shortcoming.id
         return Invalid(fault.code, field=f"remedies.{name}.{last}", n=int(place) + 1)
+    if part in POINTS:
+        codes = {"points.not_given": "self_criticism.points_missing", "points.range": "self_criticism.points_range"}
+        return Invalid(
+            codes.get(fault.code, fault.code),
+            field=part,
+            **{**fault.facts, "name": said(f"self_criticism.points.{POINTS[part]}")},
+        )
     return Invalid(fault.code, field=fault.field, **fault.facts)

@@ -45,14 +45,22 @@ def _promise(cycle: Cycle, item: str) -> str:
     assert text is not None
     for job in text.jobs:
         if job.id == item:
-            return _say("self_criticism.prefill.job", title=job.title, measure=job.measure)
+            return _say("self_criticism.prefill.job", title=_bare(job.title), measure=_bare(job.measure))
     carried: CarriedAnswer | None = next((one for one in text.carried if one.shortcoming == item), None)
     if carried is not None:
         return _say(
-            "self_criticism.prefill.carried", text=carried.text, plan=carried.plan, due=typed(carried.remedy_by)
+            "self_criticism.prefill.carried",
+            text=_bare(carried.text),
+            plan=_bare(carried.plan),
+            due=typed(carried.remedy_by),
         )
     title, name = titles(cycle.pledge)[item]
     return _say("self_criticism.prefill.item", name=name, title=title)
+
+
+def _bare(text: str) -> str:
+    """Without the full stop that the sentence around it brings."""
+    return text.strip().removesuffix(".")
 
 
 def _of(report: CheckIn, item: str) -> ItemProgress | None:
