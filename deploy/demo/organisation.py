@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from deploy.demo.fields import FIELDS, Field
+from deploy.demo.fields import FIELDS
 from deploy.demo.names import hand, name
 from deploy.demo.places import BASE_CELLS, BASES, ROOT
+from deploy.demo.work import Field
 from events.access import COMMITTEE_ROLES, Role
 from events.member import Kind, Track
 from events.unit import UnitKind
