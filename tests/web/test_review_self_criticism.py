@@ -100,6 +100,10 @@ async def test_it_is_returned_with_numbered_points_and_read_again_with_what_chan
     returned = await decide(secretary, "return", new__0__section="shortcomings", new__0__text="Nêu cụ thể.")
     assert returned.status_code == 303
     assert [(one.number, one.section) for one in (await account_of(cell)).points] == [(1, "shortcomings")]
+    waiting = await secretary.get(REVIEW)
+    assert "Đã trả lại với 1 điểm" in waiting.text
+    assert "Nêu cụ thể." in waiting.text
+    assert 'value="approve"' not in waiting.text
     changed = {"answers__0__kind": "explained", "answers__0__text": "Đã nêu ở trên."}
     await submit(member, sections__shortcomings__text="Báo lịch nước ba lần còn chậm.", **changed)
     page = await secretary.get(REVIEW)

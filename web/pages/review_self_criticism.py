@@ -243,6 +243,7 @@ async def _page(
         lens=look,
         shown=passages(view, chosen.text, before.text if before and look == CHANGES else None),
         points=point_rows(before.points if before else (), newest.text.answers, form.verdicts),
+        sent_back=point_rows(newest.points, ()) if text.state is Review.RETURNED else (),
         sections=sections_of(view),
         criticisms=criticisms,
         unanswered=sum(not one.answer for one in criticisms),

@@ -246,6 +246,7 @@ def _read(request: Request, view: YearView, number: int, look: str) -> Response:
             chosen.text.answers if chosen else (),
             dict.fromkeys((point.number for point in points), "accept") if settled else None,
         ),
+        sent_back=point_rows(found[-1].points, ()) if found and text.state is Review.RETURNED else (),
         criticisms=criticism_rows(view),
         opened=opened,
         accepted_by=next(
