@@ -217,8 +217,8 @@ class Report:
 
 _ASKED = sa.text(f"""
 SELECT m.member, m.person, p.name, m.person = :viewer AS own, b.late & (1 << (om.month - 1)) <> 0 AS late
-FROM {REPORTS} LEFT JOIN people AS p ON p.person = m.person
-WHERE uy.unit = :unit AND uy.year = :year AND om.month = :month
+FROM (SELECT CAST(:unit AS text) AS unit) AS near {REPORTS} LEFT JOIN people AS p ON p.person = m.person
+WHERE uy.year = :year AND om.month = :month
     AND (m.person = :viewer OR asked.unit IN (
         SELECT mine.unit FROM seat AS mine WHERE mine.person = :viewer AND mine.role = ANY (:reviewers) AND {in_force("mine")}))
     AND c.member IS NULL

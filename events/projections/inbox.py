@@ -98,20 +98,27 @@ _VOTE = """
 """
 _OPEN_TODO = "t.done_at IS NULL AND b.closed_at IS NULL AND (t.kind <> 'record_vote' OR vote.due IS NOT NULL)"
 
-_ACTING = f"""
+
+def _acting(path: str) -> str:
+    """`access.deciding_unit` in SQL: the first unit of the path, from the cell or the base, whose committee the subject does not sit in."""
+    return f"""
     CROSS JOIN LATERAL (SELECT coalesce(t.unit, (
-        SELECT above.unit FROM unnest(u.path) WITH ORDINALITY AS above (unit, place)
-        WHERE above.place >= CASE WHEN t.asks = 'decider' AND cardinality(u.path) > 2 THEN 2 ELSE 1 END
+        SELECT above.unit FROM unnest({path}) WITH ORDINALITY AS above (unit, place)
+        WHERE above.place >= CASE WHEN t.asks = 'decider' AND cardinality({path}) > 2 THEN 2 ELSE 1 END
             AND NOT EXISTS (
                 SELECT FROM seat AS s WHERE s.person = m.person AND s.unit = above.unit AND s.role = ANY (:committee)
                     AND {in_force("s")})
         ORDER BY above.place LIMIT 1
-    ), u.path[cardinality(u.path)]) AS unit) AS acting
+    ), {path}[cardinality({path})]) AS unit) AS acting
 """
-"""`access.deciding_unit` in SQL: the first unit of the path, from the cell or the base, whose committee the subject does not sit in."""
 
-REPORTS = f"""unit_year AS uy
-    JOIN opening_member AS om ON om.unit = uy.unit AND om.year = uy.year AND om.stage = 'check_in' AND uy.closed_at IS NULL
+
+_ABLE = """EXISTS (SELECT FROM seats JOIN unnest(CAST(:kinds AS text[]), CAST(:kind_roles AS text[])) AS able (kind, role)
+            ON able.role = seats.role WHERE seats.unit = acting.unit AND able.kind = t.kind)"""
+"""Whether the viewer's role in the acting unit is one that may do this step."""
+
+REPORTS = f"""JOIN unit_year AS uy ON uy.unit = near.unit AND uy.closed_at IS NULL
+    JOIN opening_member AS om ON om.unit = uy.unit AND om.year = uy.year AND om.stage = 'check_in'
     JOIN board AS b ON b.member = om.member AND b.year = om.year AND b.reported & ~b.returned & (1 << (om.month - 1)) <> 0
     JOIN member AS m ON m.member = om.member
     JOIN unit AS cell ON cell.unit = om.unit
@@ -119,11 +126,21 @@ REPORTS = f"""unit_year AS uy
     CROSS JOIN LATERAL (SELECT CASE WHEN c.member IS NOT NULL THEN NULL WHEN cell.parent IS NULL OR EXISTS (
         SELECT FROM seat AS s WHERE s.unit = om.unit AND s.person <> m.person AND s.role = ANY (:reviewers) AND {in_force("s")}
     ) THEN om.unit ELSE cell.parent END AS unit) AS asked"""
-"""Reports of a month with who is asked to confirm them: the cell's committee, the one above where nobody else sits in it; None once done."""
+"""Reports in the units `near`, by month, with who is asked to confirm them: the cell's committee, the one above where nobody else sits in it; None once done."""
 
 _TASKS = f"""
 WITH seats AS MATERIALIZED (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")}),
 committees AS MATERIALIZED (SELECT DISTINCT seats.unit FROM seats WHERE seats.role = ANY (:committee)),
+near AS MATERIALIZED (
+    SELECT unit FROM committees UNION SELECT u.unit FROM committees JOIN unit AS u ON u.parent = committees.unit
+),
+subjects AS MATERIALIZED (
+    SELECT DISTINCT m.member, m.person, m.cell, u.path
+    FROM committees JOIN unit_tree AS tree ON tree.ancestor = committees.unit JOIN unit AS u ON u.unit = tree.descendant
+    JOIN member AS m ON m.cell = u.unit
+    WHERE m.person <> :viewer AND (tree.depth <= 1 OR EXISTS (
+        SELECT FROM seat AS s WHERE s.person = m.person AND s.role = ANY (:committee) AND {in_force("s")}))
+),
 tasks AS (
     SELECT 'mine' AS view, {_STAGE_ROW} FROM member AS m {_OPEN_STAGES}
     WHERE m.person = :viewer AND b.closed_at IS NULL AND {UNDONE}
@@ -141,18 +158,18 @@ UNION ALL
     JOIN todo AS t ON t.member = m.member {_VOTE}
     WHERE m.person <> :viewer AND t.asks = 'member' AND {_OPEN_TODO}
 UNION ALL
-    SELECT 'group', {_TODO_ROW} FROM todo AS t JOIN member AS m ON m.member = t.member JOIN unit AS u ON u.unit = m.cell {_VOTE}
-    {_ACTING}
-    WHERE m.person <> :viewer AND t.asks <> 'member' AND {_OPEN_TODO}
-        AND (u.path && (SELECT array_agg(unit) FROM committees) OR t.unit IN (SELECT unit FROM committees))
-        AND EXISTS (SELECT FROM seats JOIN unnest(CAST(:kinds AS text[]), CAST(:kind_roles AS text[])) AS able (kind, role) ON able.role = seats.role
-            WHERE seats.unit = acting.unit AND able.kind = t.kind)
+    SELECT 'group', {_TODO_ROW} FROM subjects AS m JOIN todo AS t ON t.member = m.member {_VOTE} {_acting("m.path")}
+    WHERE t.asks <> 'member' AND t.unit IS NULL AND {_OPEN_TODO} AND {_ABLE}
+UNION ALL
+    SELECT 'group', {_TODO_ROW} FROM committees JOIN todo AS t ON t.unit = committees.unit JOIN member AS m ON m.member = t.member
+    CROSS JOIN LATERAL (SELECT t.unit) AS acting {_VOTE}
+    WHERE m.person <> :viewer AND {_OPEN_TODO} AND {_ABLE}
 UNION ALL
     SELECT 'group', t.kind, t.member, m.person, m.cell, t.year, t.month, (t.since {LOCAL})::date, coalesce(t.due, vote.due), t.round,
         1, true, true, t.key
     FROM committees JOIN todo AS t ON t.escalated_to = committees.unit JOIN member AS m ON m.member = t.member
-    JOIN unit AS u ON u.unit = m.cell {_VOTE} {_ACTING}
-    WHERE m.person <> :viewer AND {_OPEN_TODO} AND (t.asks = 'member' OR acting.unit NOT IN (SELECT unit FROM committees))
+    JOIN unit AS u ON u.unit = m.cell {_VOTE} {_acting("u.path")}
+    WHERE m.person <> :viewer AND {_OPEN_TODO} AND (t.asks = 'member' OR NOT {_ABLE})
 UNION ALL
     SELECT 'group', om.stage, NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), min(greatest(o.due, e.due)), 1,
         count(*)::int, true, true, ''
@@ -163,10 +180,9 @@ UNION ALL
     GROUP BY om.unit, om.year, om.stage, om.month
 UNION ALL
     SELECT 'group', 'confirm_month', NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), NULL, 1, count(*)::int, false, false, ''
-    FROM {REPORTS}
+    FROM near {REPORTS}
     JOIN opening AS o ON (o.unit, o.year, o.stage, o.month) = (om.unit, om.year, om.stage, om.month)
-    WHERE m.person <> :viewer AND b.closed_at IS NULL
-        AND asked.unit IN (SELECT unit FROM seats WHERE role = ANY (:reviewers))
+    WHERE m.person <> :viewer AND b.closed_at IS NULL AND asked.unit IN (SELECT unit FROM seats WHERE role = ANY (:reviewers))
     GROUP BY om.unit, om.year, om.month
 )
 """

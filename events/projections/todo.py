@@ -30,6 +30,7 @@ TODO = sa.Table(
     sa.Column("reminded_at", sa.DateTime(timezone=True)),
     sa.Column("escalated_to", ID),
     sa.Index("todo_open_member", "member", postgresql_where=sa.text("done_at IS NULL")),
+    sa.Index("todo_open_unit", "unit", postgresql_where=sa.text("done_at IS NULL AND unit IS NOT NULL")),
     sa.Index(
         "todo_open_escalated",
         "escalated_to",

@@ -45,7 +45,8 @@ async def test_a_leader_sees_the_cells_below_with_shares_and_late_people(as_pers
     page = (await (await as_person("p6")).get(f"/cells?year={YEAR}")).text
     assert "Chi bộ Trạm Thủy nông" in page
     assert "Chi bộ Kênh nội đồng" in page
-    assert "Cam kết: 1 trên 5 người xong, 3 quá hạn" in page
+    assert "xong, 1 trên 5 người" in page
+    assert 'class="heat heat--5"' in page
 
 
 async def test_a_secretary_reads_the_reports_and_confirms_them_in_one_act(as_person, told):
@@ -70,6 +71,7 @@ async def test_an_exception_without_a_reason_is_refused_at_its_field_and_nothing
     answer = await secretary.post(MONTH, data=form)
     assert answer.status_code == 422
     assert 'href="#f-reason-m2"' in answer.text
+    assert "Chưa viết lý do chưa xác nhận cho Lò Thị Sương." in answer.text
     assert 'aria-invalid="true"' in answer.text
     assert (await secretary.post(MONTH, data={**form, "reason.m2": "Chưa nêu số mét"})).status_code == 303
     state, _ = await told.load(CYCLE, cycle("m2"))

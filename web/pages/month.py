@@ -82,7 +82,7 @@ async def confirm(
     try:
         await log.execute(UNIT_YEAR, unit_stream(unit, year), command)
     except Invalid as refused:
-        named = _at_fields(refused, exceptions)
+        named = _at_fields(refused, exceptions, {line.member: line.name or line.member for line in lines})
         return _page(request, seen, year, month, lines, status=422, refused=named, command_id=sent.command_id)
     except Conflict as conflict:
         if conflict.code != "check_in.changed":
@@ -129,13 +129,16 @@ def _results(report: CheckIn, names: Mapping[str, tuple[str, Said | None]]) -> t
     return tuple(made)
 
 
-def _at_fields(refused: Invalid, exceptions: tuple[MonthException, ...]) -> Invalid:
-    """The same faults at the fields of this form, which are named by member and not by number."""
+def _at_fields(refused: Invalid, exceptions: tuple[MonthException, ...], names: Mapping[str, str]) -> Invalid:
+    """The same faults at the fields of this form, which are named by member and not by number; a missing reason says whose."""
 
     def renamed(one: Invalid) -> Invalid:
         parts = (one.field or "").split(".")
         if len(parts) == 3 and parts[1].isdecimal() and int(parts[1]) < len(exceptions):
-            return Invalid(one.code, field=f"reason.{exceptions[int(parts[1])].member}", **one.facts)
+            member = exceptions[int(parts[1])].member
+            if one.code == "text.missing":
+                return Invalid("month.reason_missing", field=f"reason.{member}", name=names.get(member, member))
+            return Invalid(one.code, field=f"reason.{member}", **one.facts)
         return Invalid(one.code, field=one.field, **one.facts)
 
     first, *others = (renamed(one) for one in refused.all)

@@ -57,6 +57,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (heading) { heading.tabIndex = -1; heading.focus(); }
 });
 
+// ---- a list beside its item: the row that was opened is the current one.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const row = event.detail.successful && event.detail.elt.closest("[data-row]");
+  if (!row) return;
+  for (const one of document.querySelectorAll(".row--current")) {
+    one.classList.remove("row--current");
+    one.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  }
+  row.classList.add("row--current");
+  event.detail.elt.setAttribute("aria-current", "true");
+});
+
 // ---- the side panel: parts one below another become tabs.
 function tabs(side) {
   const links = [...side.querySelectorAll(".side__tab")];
