@@ -118,9 +118,8 @@ def appraisal_entry(view: YearView, recorded: Recorded) -> Entry | None:
                 said("history.window", due=decision.acknowledge_by),
             )
             told = entry(recorded, glyph, title, joined(decision.reason, named(decision.shortcomings)), lines)
-            return replace(
-                told, chip=glyph, word=said("history.correction") if correction else level_name(decision.level)
-            )
+            word = said("history.correction") if correction else level_name(decision.level)
+            return replace(told, chip=glyph, word=word, links=((f"{view.path}/result", said("history.read_result")),))
         case facts.ResultAcknowledged():
             return entry(recorded, "done", said("history.acknowledged"))
         case facts.ResultBecameFinal():

@@ -155,7 +155,7 @@ def _self_criticism(view: YearView, step: Step, opening: Opening | None, drafts:
             assert text.submitted is not None
             open_ones = [one for one in text.criticisms if not one.answer]
             if open_ones:
-                blank = _blank(step, title, said("plan.criticism.answer", n=len(open_ones)), href)
+                blank = _blank(step, title, said("plan.criticism.answer", n=len(open_ones)), f"{view.path}/criticism")
                 return _returned(
                     blank,
                     text.submitted.review_due,
@@ -194,6 +194,7 @@ def _appraisal(view: YearView, step: Step, opening: Opening | None) -> Part:
     match appraisal.state:
         case AppraisalState.PROPOSED:
             line = said("plan.waits_decider", unit=view.decider, due=appraisal.decision_due)
+            blank = replace(blank, href=f"{view.path}/{'decision' if view.setting.actor_may_decide() else 'appraisal'}")
             return _waiting(view, blank, appraisal.decision_due or due, "decider", line)
         case AppraisalState.RETURNED:
             return _returned(blank, appraisal.answer_due or due, "reviewer", _numbered(view, appraisal.points))
