@@ -23,6 +23,7 @@ TOUCHES_THE_WORLD = {
     "envelope",
     "view",
     "subscription",
+    "follower",
     "people",
     "vault",
     "tree_head",

@@ -80,7 +80,7 @@ ChromeDep = Annotated[Chrome, Depends(chrome)]
 
 
 async def say(request: Request, code: str, **facts: Any) -> None:
-    """Say at the head of the next full page what was just done: `await say(request, "pledge.sent", due=…)` before a 303.
+    """Say at the head of the next full page what was just done: `await say(request, "pledge.submitted.said")` before a 303.
 
     `undo` among the facts is a path that a button posts to.
     """

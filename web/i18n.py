@@ -101,7 +101,7 @@ def has(code: str) -> bool:
 def gettext(code: str, /, **facts: Any) -> Markup:
     """The sentence of a code, its facts written the local way and escaped; the bare code when there is none.
 
-    With plural forms the fact `n` chooses.
+    With plural forms the fact `n` chooses. A whole number whose name says `year` is one, and has no thousands mark.
     """
     held = catalogue(spoken())
     found = held.messages.get(code, code)
@@ -109,7 +109,9 @@ def gettext(code: str, /, **facts: Any) -> Markup:
         found = found[min(held.plural(facts.get("n", 0)), len(found) - 1)]
     if not facts:
         return Markup(found.replace("%%", "%"))  # noqa: S704 - the catalogues are ours
-    return Markup(found) % {name: _written(fact) for name, fact in facts.items()}  # noqa: S704 - and facts get escaped
+    years = {name: str(fact) for name, fact in facts.items() if "year" in name and isinstance(fact, int)}
+    written = {name: _written(fact) for name, fact in facts.items()} | years
+    return Markup(found) % written  # noqa: S704 - and facts get escaped
 
 
 def sentence(refused: Refused) -> Markup:
@@ -138,8 +140,6 @@ def _written(fact: Any) -> Any:
     match fact:
         case Markup() | bool():
             return fact
-        case int() if 1900 <= fact <= 2200:
-            return str(fact)  # a year, hardly ever a count
         case int() | float():
             return number(fact)
         case datetime():
