@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
+from deploy import operations
 from deploy.demo import story
 from deploy.demo.acts import Act, Told, moment
 from deploy.demo.logins import logins, write
@@ -82,6 +83,8 @@ async def tell_into(
         if gc_was_on:
             gc.enable()
     await _give_logins(log, whole, logins_file)
+    cell = whole.places[whole.open_cell]
+    await operations.write(log, {"demo": {"cell": cell.id, "name": cell.name}})
     progress(f"  told {told_commands} commands in {time.monotonic() - started:.0f} s; logins in {logins_file.name}")
     return whole
 

@@ -69,6 +69,7 @@ async def test_the_demo_told_on_any_day(log: Log, tmp_path: Path, today: date):
     await this_year_runs(log, whole, today)
     await the_calendar_owes_nothing(log, whole, today)
     await the_logins_are_written(log, whole, tmp_path / "logins.csv")
+    await the_banner_names_the_open_cell(log, whole)
     await the_open_cell_is_open(log, whole, today)
     await a_member_is_walked_through(log, whole, today)
 
@@ -292,3 +293,9 @@ def test_every_cell_has_its_officers_and_every_committee_its_members():
 def test_a_name_has_two_to_four_different_words():
     names = [name(hand("name", number)) for number in range(300)]
     assert all(2 <= len(set(one.split())) == len(one.split()) <= 4 for one in names)
+
+
+async def the_banner_names_the_open_cell(log: Log, whole: Organisation) -> None:
+    async with log.engine.connect() as connection:
+        noted = (await connection.execute(sa.text("SELECT value FROM operations WHERE key = 'demo'"))).scalar_one()
+    assert noted == {"cell": whole.open_cell, "name": whole.places[whole.open_cell].name}
