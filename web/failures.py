@@ -39,7 +39,7 @@ def page(request: Request, status: int, *, code: str = "", facts: dict[str, obje
         return JSONResponse(
             {"code": code or f"http.{status}", "request_id": getattr(request.state, "request_id", "")}, status
         )
-    kind = str(status if status in KNOWN else 500)
+    kind = str(status if status in KNOWN else 500 if status >= 500 else 422)
     headers = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"} if wants_block(request) else {}
     with i18n.speaking(look_of(request).language):
         sentence = i18n.error_sentence(code, dict(facts or {})) if code else ""
@@ -84,7 +84,10 @@ async def refused(request: Request, error: Refused, status: int) -> Response:
 
 def signed_out(request: Request) -> Response:
     """To the sign-in page and back; htmx goes there with the whole window, not into the fragment."""
-    came_from = request.url if request.method == "GET" else urlsplit(request.headers.get("referer", "/inbox"))
+    try:
+        came_from = urlsplit(str(request.url) if request.method == "GET" else request.headers.get("referer", "/inbox"))
+    except ValueError:
+        came_from = urlsplit("/inbox")
     path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
     target = f"/sign-in?next={quote(path or '/', safe='/')}"
     if "hx-request" in request.headers:

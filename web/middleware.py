@@ -17,6 +17,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST = 1_000_000  # bytes of a body; a route that takes files raises its own limit
 LARGER = {"/import": 6_000_000}
+MOST_FIELDS = 5_000  # of a form; reading more than that would keep everybody waiting
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
@@ -75,9 +76,9 @@ class Guard:
         except Exception as error:
             # The frames without their variables: those hold what people typed, and the tokens they came with.
             frames = [line.strip() for line in traceback.format_tb(error.__traceback__)[-6:]]
-            log.error(  # noqa: TRY400
-                "request failed", kind=type(error).__name__, reason=str(error)[:200], frames=frames
-            )
+            # Nor its own words: a driver quotes the value it could not take.
+            sqlstate = getattr(getattr(error, "orig", error), "sqlstate", None)
+            log.error("request failed", kind=type(error).__name__, sqlstate=sqlstate, frames=frames)  # noqa: TRY400
             if not status:
                 await (await self.broken(Request(scope), error))(scope, receive, answer)
             elif not whole:
@@ -95,6 +96,9 @@ class Guard:
         if not self._known_host(headers.get("host", "")):
             await Response("misdirected", 421, media_type="text/plain")(scope, receive, send)
             return
+        if "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+            await self.refuse(Request(scope), "web.zero_byte", 400)(scope, receive, send)
+            return
         if scope["method"] in SAFE:
             await self.app(scope, receive, send)
             return
@@ -103,13 +107,16 @@ class Guard:
             return
         limit = next((size for path, size in LARGER.items() if scope["path"].startswith(path)), LARGEST)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > limit:
+        if not length.isdecimal() or len(length) > 15 or int(length) > limit:
             await self.refuse(Request(scope), "web.too_large", 413)(scope, receive, send)
             return
         if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             body = await _whole(receive, limit)
-            if body is None:
+            if body is None or body.count(b"&") >= MOST_FIELDS:
                 await self.refuse(Request(scope), "web.too_large", 413)(scope, receive, send)
+                return
+            if b"%00" in body or b"\0" in body:
+                await self.refuse(Request(scope), "web.zero_byte", 400)(scope, receive, send)
                 return
             scope["state"]["body"] = body  # what was typed, to be shown again when it could not be saved
             await self.app(scope, _replay(body, receive), send)
@@ -119,7 +126,10 @@ class Guard:
     def _known_host(self, host: str) -> bool:
         if self.any_host:
             return True
-        return (urlsplit(f"//{host}").hostname or "") in self.hosts
+        try:
+            return (urlsplit(f"//{host}").hostname or "") in self.hosts
+        except ValueError:
+            return False
 
     def same_origin(self, headers: Headers) -> bool:
         """Whether a change was asked for from a page of ours. Browsers say so; what says nothing is refused."""
