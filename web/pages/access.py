@@ -23,6 +23,8 @@ from events.sql import lasting
 from events.unit import UNIT
 
 S = TypeVar("S")
+YEARS = range(2000, 2101)
+"""Years that an address may name."""
 
 
 class Sight(StrEnum):
@@ -150,7 +152,7 @@ async def membership_of(log: Log, person: str) -> str | None:
 
 async def read_year(log: Log, viewer: str, year: int, member: str, at: datetime) -> YearView:
     """The year as this viewer may see it; NotFound `year.unknown` for who may not know of it."""
-    if not member.startswith("m"):
+    if not (member.startswith("m") and year in YEARS):
         raise NotFound("year.unknown")
     setting = await setting_for(log, viewer, year, member, at)
     if not setting.subject:

@@ -5,6 +5,9 @@ from datetime import date
 
 from events.errors import Invalid
 
+YEARS = range(1900, 2200)
+"""A year outside of these is a slip of the keys, and days cannot be counted from it."""
+
 _TYPED = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -15,11 +18,10 @@ def parse_day(text: str, field: str) -> date | None:
     if not typed:
         return None
     iso, local = _ISO.fullmatch(typed), _TYPED.fullmatch(typed)
+    year, month, day = iso.groups() if iso else local.groups()[::-1] if local else ("0", "0", "0")
     try:
-        if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        if local:
-            return date(int(local[3]), int(local[2]), int(local[1]))
+        if int(year) in YEARS:
+            return date(int(year), int(month), int(day))
     except ValueError:
         pass
     raise Invalid("date.unreadable", field=field)

@@ -245,4 +245,5 @@ def _before(mark: str) -> tuple[datetime, str, int]:
         at, stream, version = datetime.fromisoformat(parts[0]), parts[1], int(parts[2])
     except (ValueError, IndexError):
         return NEVER
-    return (at, stream, version) if at.tzinfo and 0 <= version < 2**31 else NEVER
+    known = at.tzinfo is not None and at.year in range(2000, 2101) and 0 <= version < 2**31
+    return (at, stream, version) if known else NEVER
