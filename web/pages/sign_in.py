@@ -109,7 +109,10 @@ async def keep_look(log: Log, person: str, chosen: Look) -> None:
 
 def local_path(path: str) -> str:
     """A path of this site, or the inbox: nobody is led elsewhere by a link to the door."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return "/inbox"
     fine = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     plain = path.isprintable() and "\\" not in path
     return path if fine and plain and parts.path not in {"/sign-in", "/sign-out"} else "/inbox"
