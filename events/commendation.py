@@ -262,7 +262,9 @@ def _require_committee(action: Action, setting: CommendationSetting, *units: str
 
 
 def _missing(text: str, field: str) -> list[Invalid]:
-    return [] if text.strip() else [Invalid("text.missing", field=field)]
+    from events.cycle.review import text_faults
+
+    return text_faults(text, field)
 
 
 async def setting(reader: Reader, stream: str, command: CommendationCommand) -> CommendationSetting:

@@ -148,6 +148,8 @@ def check_amendment(
     policy: Policy, year: int, before: tuple[tuple[StepChange, ...], ...], changes: tuple[StepChange, ...], reason: str
 ) -> None:
     """Invalid `calendar.no_change`, `calendar.unknown_step`, `calendar.due_before_opening` (field `due-<key>`), `text.missing`."""
+    from events.cycle.review import text_faults
+
     known = {(step.stage, step.month) for step in steps_of(policy, year)}
     if any((change.stage, change.month) not in known for change in changes):
         raise Invalid("calendar.unknown_step")
@@ -159,9 +161,7 @@ def check_amendment(
         for step in steps
         if step.due < step.opens
     ]
-    if not reason.strip():
-        faults.append(Invalid("text.missing", field="reason"))
-    refuse_all(faults)
+    refuse_all([*faults, *text_faults(reason, "reason")])
 
 
 async def setting(reader: Reader, stream: str, command: SeasonCommand) -> SeasonSetting:
