@@ -8,6 +8,7 @@ from playwright.async_api import Browser, async_playwright
 from deploy.browser import arguments, executable
 from tests.browser.desk import Desk
 from tests.browser.installation import Installation, Login, installed
+from tests.browser.told import Steps, bring
 
 Opened = Callable[..., Awaitable[Desk]]
 
@@ -24,6 +25,12 @@ async def browser() -> AsyncIterator[Browser]:
         started = await playwright.chromium.launch(executable_path=executable(), args=arguments())
         yield started
         await started.close()
+
+
+@pytest.fixture(scope="package")
+async def steps(installation: Installation) -> Steps:
+    """Somebody at every step of the year."""
+    return await bring(installation)
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ async def show(request: Request, view: ViewDep, log: LogDep, correct: bool = Fal
     """The form while a vote is to be recorded or corrected, else the vote that is in force."""
     if view.own:
         return RedirectResponse(f"{view.path}/result", 303)
+    if not view.texts and view.setting.actor_may_decide():
+        return RedirectResponse(f"{view.path}/decision", 303)
     require_texts(view)
     draft = await load_draft(log, view.viewer, view.stream, FORM) if may_record(view) else None
     form = read_vote(draft.fields, view.cycle) if draft else blank_vote(view.cycle)
