@@ -13,6 +13,15 @@ from events.log import Log
 from events.sql import lasting
 
 LARGEST = 200_000  # characters of one draft
+MOST_KEPT = 20_000_000  # characters of all drafts of a person, sealed
+DROPPED = dict.fromkeys(
+    [
+        *(*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)),
+        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFFFE, 0xFFFF),
+    ]
+)
+"""Characters without a shape: controls that documents cannot hold, and those that turn the direction of what follows them."""
+
 NOT_KEPT = frozenset({"command_id", "version", "draft", "act", "add", "remove"})
 
 Fields = dict[str, list[str]]
@@ -35,25 +44,28 @@ class Draft:
 
 
 def fields_of(pairs: Iterable[tuple[str, Any]]) -> Fields:
-    """A posted form's texts, NFC, without what belongs to the sending and not to the writing."""
+    """A posted form's texts, NFC, without control characters and what belongs to the sending and not to the writing."""
     fields: Fields = {}
     for name, value in pairs:
         if isinstance(value, str) and name not in NOT_KEPT:
-            fields.setdefault(name[:100], []).append(unicodedata.normalize("NFC", value))
+            fields.setdefault(name[:100], []).append(unicodedata.normalize("NFC", value.translate(DROPPED)))
     return fields
 
 
 async def save_draft(log: Log, person: str, stream: str, form: str, fields: Fields, now: datetime) -> None:
-    """Keep what is written so far, in place of what was kept before. Invalid `draft.too_large`."""
+    """Keep what is written so far, in place of what was kept before. Invalid `draft.too_large`, also of all drafts together."""
     text = json.dumps(fields, ensure_ascii=False)
     if len(text) > LARGEST:
         raise Invalid("draft.too_large")
     sealed = await log.vault.seal_text(log.engine, person, _field(stream, form), text)
     statement = (
-        "INSERT INTO drafts (person, stream, form, sealed, saved_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (person, stream, form)"
+        "INSERT INTO drafts (person, stream, form, sealed, saved_at) SELECT $1::text, $2::text, $3::text, $4::text, $5::timestamptz"
+        " WHERE (SELECT coalesce(sum(octet_length(sealed)), 0) FROM drafts WHERE person = $1) < $6 ON CONFLICT (person, stream, form)"
         " DO UPDATE SET sealed = excluded.sealed, saved_at = excluded.saved_at"
     )
-    await lasting(log.engine, lambda connection: connection.execute(statement, person, stream, form, sealed, now))
+    arguments = (person, stream, form, sealed, now, MOST_KEPT)
+    if await lasting(log.engine, lambda connection: connection.execute(statement, *arguments)) == "INSERT 0 0":
+        raise Invalid("draft.too_large")
 
 
 async def load_draft(log: Log, person: str, stream: str, form: str) -> Draft | None:
@@ -77,6 +89,13 @@ async def drafted(log: Log, person: str, stream: str) -> dict[str, datetime]:
     statement = "SELECT form, saved_at FROM drafts WHERE person = $1 AND stream = $2"
     rows = await lasting(log.engine, lambda connection: connection.fetch(statement, person, stream))
     return {row["form"]: row["saved_at"] for row in rows}
+
+
+async def writing(log: Log, person: str) -> frozenset[tuple[str, str]]:
+    """Every stream and form the person has begun to write and not sent."""
+    statement = "SELECT stream, form FROM drafts WHERE person = $1"
+    rows = await lasting(log.engine, lambda connection: connection.fetch(statement, person))
+    return frozenset((row["stream"], row["form"]) for row in rows)
 
 
 def _field(stream: str, form: str) -> str:
