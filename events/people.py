@@ -33,8 +33,9 @@ class Person:
 
 
 def tidy(name: str) -> str:
-    """NFC, blanks collapsed. Invalid `person.name` when nothing is left or it is too long."""
-    clean = " ".join(unicodedata.normalize("NFC", name).split())
+    """NFC, blanks collapsed, nothing without a shape. Invalid `person.name` when nothing is left or it is too long."""
+    shaped = "".join(one for one in name if one.isspace() or unicodedata.category(one) not in {"Cc", "Cf"})
+    clean = " ".join(unicodedata.normalize("NFC", shaped).split())
     if not clean or len(clean) > LONGEST_NAME:
         raise Invalid("person.name", field="name", max=LONGEST_NAME)
     return clean
