@@ -8,13 +8,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.access import COMMITTEE_ROLES, Action
+from events.member import Kind
 from events.people import search_key
 from events.projections.grants import day, in_force, roles
+
+
+def taking_part(member: str) -> str:
+    """Whether a membership, by the alias of its table, lets a person take part in the life of the cell: a suspended one does not."""
+    return f"{member}.kind <> '{Kind.SUSPENDED.value}'"
+
 
 SCOPE = f"""
 SELECT tree.descendant AS unit FROM seat AS s JOIN unit_tree AS tree ON tree.ancestor = s.unit
 WHERE s.person = :viewer AND s.role = ANY (:readers) AND {in_force("s")}
-UNION SELECT own.cell FROM member AS own WHERE own.person = :viewer
+UNION SELECT own.cell FROM member AS own WHERE own.person = :viewer AND {taking_part("own")}
 """
 """The units whose boards a viewer sees."""
 
@@ -71,12 +78,12 @@ SELECT u.unit, u.kind, u.name, u.path,
     EXISTS (SELECT FROM seats WHERE seats.unit IN (u.unit, u.parent) AND seats.role = ANY (:reviewers)) AS confirms,
     EXISTS (SELECT FROM seats WHERE seats.unit = ANY (CASE WHEN u.parent IS NULL THEN u.path ELSE u.path[2:] END)
         AND seats.role = ANY (:runners)) AS runs,
-    EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer) AS own,
-    EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer)
+    EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer AND {taking_part("m")}) AS own,
+    EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer AND {taking_part("m")})
         OR EXISTS (SELECT FROM seats WHERE seats.unit = u.unit AND seats.role = ANY (:text_readers)) AS reads,
     EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit) AS cell,
     EXISTS (SELECT FROM seats WHERE seats.unit = ANY (u.path) AND seats.role = ANY (:readers))
-        OR EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer) AS readable
+        OR EXISTS (SELECT FROM member AS m WHERE m.cell = u.unit AND m.person = :viewer AND {taking_part("m")}) AS readable
 FROM unit AS u WHERE u.unit = :unit
 """)
 
@@ -138,7 +145,7 @@ class Reach:
 
 _REACH = sa.text(f"""
 WITH seats AS (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")})
-SELECT ARRAY(SELECT m.cell FROM member AS m WHERE m.person = :viewer ORDER BY m.member) AS cells,
+SELECT ARRAY(SELECT m.cell FROM member AS m WHERE m.person = :viewer AND {taking_part("m")} ORDER BY m.member) AS cells,
     EXISTS (SELECT FROM seats JOIN unit_tree AS tree ON tree.ancestor = seats.unit AND tree.depth > 0
         WHERE seats.role = ANY (:readers)) AS below,
     ARRAY(SELECT seats.unit FROM seats JOIN unit AS u USING (unit) WHERE seats.role = ANY (:runners)
