@@ -5,18 +5,15 @@ from uuid import uuid4
 import pytest
 import structlog
 
+from events import people
 from events.cycle import CYCLE
 from events.cycle.commands import MakeResultFinal
 from events.cycle.state import Review
 from events.decider import CALENDAR
-from events.errors import Conflict
 from events.log import utc_now
-from tests.web.conftest import BASE, sign_in
 from tests.web.matrix_story import WITHDRAWN
 from tests.web.year_story import HOME, PLEDGE, REVIEW, TEXT, YEAR, cell_year, decide, signed_in, submit, write
-from web import auth
 from web.middleware import LARGEST, MOST_FIELDS
-from web.pages.sign_in import local_path
 
 pytestmark = pytest.mark.store
 
@@ -193,91 +190,6 @@ async def test_a_host_that_is_not_ours_is_misdirected(browser, host):
     assert (await browser().get("/sign-in", headers={"host": host})).status_code == 421
 
 
-@pytest.mark.parametrize(
-    "next",
-    [
-        "//evil.test",
-        "/\\evil.test",
-        "\\\\evil.test",
-        "https://evil.test",
-        "javascript:alert(1)",
-        "/\t/evil.test",
-        "/\n/evil.test",
-        "//[",
-        "/x\r\nset-cookie: a=b",
-        "http:/evil.test",
-        "///evil.test",
-        " //evil.test",
-    ],
-)
-async def test_nobody_is_led_elsewhere_by_a_link_to_the_door(browser, next):
-    assert local_path(next) == "/inbox"
-    client = browser()
-    assert (await client.get("/sign-in", params={"next": next})).status_code == 200
-    sent = {"username": "lan", "password": "mật khẩu của Lan", "next": next}
-    answer = await client.post("/sign-in", data=sent)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
-
-
-@pytest.mark.parametrize("referer", ["http://[", "\x00", "https://evil.test//evil.test", "https://evil.test/a?b=//c"])
-async def test_whoever_is_signed_out_in_the_middle_comes_back_to_a_place_of_ours(browser, referer):
-    answer = await browser().post("/me/password", headers={"referer": referer})
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith("/sign-in?next=/")
-    assert local_path(answer.headers["location"].removeprefix("/sign-in?next=")).startswith("/")
-
-
-async def test_the_session_changes_at_the_door_and_an_invented_one_is_never_taken(browser):
-    client = browser()
-    client.cookies.set("__Host-camket", "invented", domain="camket.test")
-    assert (await client.get("/me")).status_code == 303
-    answer = await sign_in(client)
-    cookie = answer.headers["set-cookie"]
-    assert "invented" not in cookie
-    for part in ("__Host-camket=", "HttpOnly", "Secure", "SameSite=lax", "Path=/"):
-        assert part.lower() in cookie.lower()
-    assert "domain" not in cookie.lower()
-
-
-async def test_signing_out_ends_the_session_on_the_server(lan):
-    token = lan.cookies["__Host-camket"]
-    await lan.post("/sign-out")
-    lan.cookies.set("__Host-camket", token, domain="camket.test")
-    assert (await lan.get("/me")).status_code == 303
-
-
-async def test_the_door_says_the_same_of_a_wrong_name_and_a_wrong_password(browser):
-    wrong = [await sign_in(browser(), name, "sai mật khẩu này") for name in ("lan", "khong-co")]
-    assert [one.status_code for one in wrong] == [422, 422]
-    assert (
-        wrong[0].text.replace("lan", "").replace("khong-co", "")[:200]
-        == wrong[1].text.replace("khong-co", "").replace("lan", "")[:200]
-    )
-
-
-async def test_the_door_works_as_hard_for_a_quick_hash_as_for_nobody(monkeypatch):
-    verified = []
-    hasher = auth._hasher
-
-    class Counting:
-        def verify_and_update(self, password, stored):
-            verified.append(stored)
-            return hasher.verify_and_update(password, stored)
-
-        def verify(self, password, stored):
-            verified.append(stored)
-            return hasher.verify(password, stored)
-
-    quick = auth.hash_password("một mật khẩu dài", generated=True)
-    monkeypatch.setattr(auth, "_hasher", Counting())
-    passwords = auth.Passwords()
-    assert await passwords.verify("sai", quick) == (False, None)
-    assert verified == [quick, auth._NOBODY]
-    fits, better = await auth.Passwords().verify("sai", None)
-    assert not fits
-    assert better is None
-
-
 async def test_nobody_uses_up_the_id_of_a_step_of_the_calendar(year, log):
     taken = f"cycle-{YEAR}-m1/final"
     assert (await write(year["member"])).status_code == 303
@@ -287,9 +199,7 @@ async def test_nobody_uses_up_the_id_of_a_step_of_the_calendar(year, log):
     assert state.pledge.state is Review.SUBMITTED
     assert [one.command_id for one in await log.read(f"cycle-{YEAR}-m1")] != [taken]
     step = MakeResultFinal(id=taken, by=CALENDAR, at=utc_now())
-    with pytest.raises(Conflict) as refused:  # by the rule: there is no decision yet
-        await log.execute(CYCLE, f"cycle-{YEAR}-m1", step)
-    assert refused.value.code != "command.id_reused"
+    assert not (await log.execute(CYCLE, f"cycle-{YEAR}-m1", step)).repeated
 
 
 async def test_what_a_failure_writes_into_the_log_quotes_nobody(app, lan, log):
@@ -321,4 +231,31 @@ async def test_two_sends_of_one_form_are_one_act(year, log):
     for _ in range(2):
         assert (await year["member"].post(f"{PLEDGE}/submit", data=sent)).status_code in {303, 409}
     assert len(await log.read(f"cycle-{YEAR}-m1")) == 1
-    assert BASE.startswith("https://")
+
+
+async def test_a_name_stays_a_name(year, log):
+    evil = "</title><script>alert(1)</script> \u202eevil\u200b\u0000"
+    await people.add(log.engine, [people.Person(person="p1", name=evil)])
+    assert (await submit(year["member"])).status_code == 303
+    for path in (HOME, PLEDGE, REVIEW, "/me", "/inbox", f"/cell/u3/{YEAR}", "/search?q=evil"):
+        for client in year.values():
+            page = (await client.get(path)).text
+            assert "<script>alert" not in page
+            assert not {"\u202e", "\u200b", "\0"} & set(page)
+
+
+async def test_what_turns_the_direction_of_a_line_is_not_kept(year, log):
+    sent = {"exemplary": "Tăng \u202e001\u202c%\u2066\x01\x1b", "standards__0__how": "Một\r\nhai\tba"}
+    assert (await submit(year["member"], **sent)).status_code == 303
+    (recorded,) = await log.read(f"cycle-{YEAR}-m1")
+    assert recorded.event.exemplary == "Tăng 001%"
+    assert recorded.event.standards[0].how == "Một\nhai\tba"
+
+
+async def test_nobody_fills_the_database_with_drafts(year, log, monkeypatch):
+    monkeypatch.setattr("web.drafts.MOST_KEPT", 3_000)
+    answers = [
+        (await year["member"].post(f"/drafts/cycle-{YEAR}-m1/form-{number}", data={"text": "x" * 1_000})).status_code
+        for number in range(4)
+    ]
+    assert answers == [204, 204, 204, 422]
