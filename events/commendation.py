@@ -164,7 +164,7 @@ def decide(commendation: Commendation, command: CommendationCommand, setting: Co
             award = _waiting(commendation, setting, granting=True)
             if award is None:
                 return []
-            refuse_all(_missing(decision_no, "decision_no"))
+            refuse_all(_unnumbered(decision_no, "decision_no"))
             return [CommendationGranted(unit=setting.giving_unit(award), decision_no=decision_no.strip())]
         case RefuseCommendation(reason=reason):
             award = _waiting(commendation, setting, granting=False)
@@ -259,6 +259,12 @@ def _award(setting: CommendationSetting, code: str) -> AwardRule | None:
 
 def _require_committee(action: Action, setting: CommendationSetting, *units: str) -> None:
     require(action, setting.year.actor_grants, units, setting.year.on)
+
+
+def _unnumbered(text: str, field: str) -> list[Invalid]:
+    from events.cycle.review import number_faults
+
+    return number_faults(text, field)
 
 
 def _missing(text: str, field: str) -> list[Invalid]:

@@ -13,6 +13,9 @@ from events.errors import Conflict, Invalid
 MAX_TEXT = 20_000
 """Code points in one text; far above any form, far below what a page or an event can carry."""
 
+MAX_NUMBER = 100
+"""Code points of a decision's number: it is not sealed, so it holds no room for more than a number."""
+
 MAX_POINTS = 50
 """Points in one return."""
 
@@ -56,6 +59,12 @@ def text_faults(text: str, field: str) -> list[Invalid]:
     if len(text) > MAX_TEXT:
         return [Invalid("text.too_long", field=field, max=MAX_TEXT)]
     return []
+
+
+def number_faults(text: str, field: str) -> list[Invalid]:
+    """`text.missing`, and `text.too_long` for what is no number of a decision."""
+    too_long = [Invalid("text.too_long", field=field, max=MAX_NUMBER)] if len(text) > MAX_NUMBER else []
+    return too_long or text_faults(text, field)
 
 
 def held_on_faults(held_on: date | None, setting: Setting) -> list[Invalid]:

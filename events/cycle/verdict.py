@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from events.cycle.commands import CorrectAppraisal, DecideAppraisal
 from events.cycle.facts import AppraisalCorrected, AppraisalDecided
-from events.cycle.review import shortcoming_faults, shortcomings_named, text_faults, tidy
+from events.cycle.review import number_faults, shortcoming_faults, shortcomings_named, text_faults, tidy
 from events.cycle.setting import Setting
 from events.cycle.state import Cycle
 from events.cycle.values import AppliedCondition, Assessment, Shortcoming, Stop
@@ -72,7 +72,7 @@ def verdict_faults(
                 stopped=sorted(set(stopping), key=stopping.index),
             )
         )
-    faults += text_faults(command.decision_no, "decision_no")
+    faults += number_faults(command.decision_no, "decision_no")
     faults += shortcoming_faults(command.shortcomings)
     return faults
 

@@ -208,5 +208,17 @@ async def test_a_signed_in_stranger_cannot_tell_a_member_of_elsewhere_from_none(
     assert re.sub(differ, "", there.text) == re.sub(differ, "", nowhere.text)
 
 
+@pytest.mark.parametrize("path", ["decision", "commendation"])
+async def test_the_number_of_a_decision_is_not_sealed_and_holds_no_text(people, log, path):
+    head = await log.head()
+    sent = {"command_id": "long", "act": "approve" if path == "decision" else "grant", "round": "1", "level": "good"}
+    sent["decision_no"] = "12-QĐ/ĐU " * 12
+    member = "m23" if path == "decision" else "m1"
+    answer = await people["base"].post(address(f"{HOME}/{path}", member), data=sent)
+    assert answer.status_code == 422
+    assert "100" in answer.text
+    assert await log.head() == head
+
+
 def test_today_is_inside_the_year():
     assert TODAY.year == YEAR
