@@ -22,7 +22,7 @@ class Settings(BaseSettings):
         demo: how large the demo organisation is that a first start tells: the whole bloc, or a small one in seconds.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, env_prefix="CAMKET_")
 
     home: Path = Field(Path(".camket"), validation_alias="CAMKET_HOME")
     host: str = Field("127.0.0.1", validation_alias="CAMKET_HOST")
