@@ -53,6 +53,12 @@ async def as_member(log: Log, person: str, cell: str) -> str | None:
     return found
 
 
+def may_be_criticised(view: YearView) -> bool:
+    """Whether the self-criticism is submitted and not accepted yet, in a year that goes on."""
+    waits = (Review.SUBMITTED, Review.IN_REVIEW, Review.RETURNED)
+    return view.cycle.self_criticism.state in waits and view.cycle.closed is None
+
+
 @router.get("")
 async def show(request: Request, view: ViewDep, log: LogDep) -> Response:
     """The text with what was said of it. Reading changes nothing."""
@@ -148,10 +154,9 @@ async def _page(
     saved: bool = False,
 ) -> Response:
     found = tuple(one for one in rounds_of(view) if not one.withdrawn)
-    text = view.cycle.self_criticism
     if not found:
         raise NotFound("self_criticism.nothing_yet")
-    open_to_all = text.state in (Review.SUBMITTED, Review.IN_REVIEW, Review.RETURNED) and view.cycle.closed is None
+    open_to_all = may_be_criticised(view)
     speaks = not view.own and await as_member(log, view.viewer, view.setting.path[0]) is not None
     return render(
         request,

@@ -10,7 +10,7 @@ from events.decider import Recorded, local_date
 from events.unit_year import facts as unit_facts
 from web.pages.access import YearView
 from web.pages.entry import Entry, entry, joined, level_glyph, level_name, named, numbered, step_name, who
-from web.pages.history_review import appraisal_entry, self_criticism_entry
+from web.pages.history_review import appraisal_entry, hidden_from, self_criticism_entry
 from web.pages.said import said
 
 CORRECTS = {facts.VoteCorrected: facts.VoteRecorded, facts.AppraisalCorrected: facts.AppraisalDecided}
@@ -69,7 +69,7 @@ def _pledge(view: YearView, recorded: Recorded) -> Entry | None:
     match recorded.event:
         case facts.PledgeSubmitted(round=number, late=late, review_due=due) as text:
             title = said("history.pledge_submitted" if number == 1 else "history.pledge_resubmitted", n=number)
-            hidden = _withdrawn(view, recorded) and not view.own
+            hidden = hidden_from(view, recorded)
             told = entry(
                 recorded,
                 "submitted",
@@ -103,14 +103,6 @@ def _pledge(view: YearView, recorded: Recorded) -> Entry | None:
             told = entry(recorded, "done", said("history.pledge_approved", n=number))
             return replace(told, chip="done", word=said("state.done"), links=tuple(links))
     return None
-
-
-def _withdrawn(view: YearView, recorded: Recorded) -> bool:
-    """Whether a submission was taken back before anyone opened it: then nobody else reads it."""
-    following = next(
-        (one for one in view.events if one.version > recorded.version and "pledge" in one.event.STORED.name), None
-    )
-    return following is not None and isinstance(following.event, facts.PledgeWithdrawn)
 
 
 def _other(view: YearView, recorded: Recorded) -> Entry | None:

@@ -10,6 +10,20 @@ from web.pages.entry import Entry, entry, joined, level_glyph, level_name, named
 from web.pages.said import Said, said
 
 
+def hidden_from(view: YearView, recorded: Recorded) -> bool:
+    """Whether a submission was taken back before anyone opened it, and so is its writer's alone."""
+    stage = recorded.event.STORED.name.partition(".")[0]
+    following = next(
+        (
+            one.event
+            for one in view.events
+            if one.version > recorded.version and one.event.STORED.name.startswith(f"{stage}.")
+        ),
+        None,
+    )
+    return not view.own and isinstance(following, facts.PledgeWithdrawn | facts.SelfCriticismWithdrawn)
+
+
 def self_criticism_entry(view: YearView, recorded: Recorded) -> Entry | None:
     """What an event of the self-criticism says; None for any other."""
     match recorded.event:
@@ -17,17 +31,16 @@ def self_criticism_entry(view: YearView, recorded: Recorded) -> Entry | None:
             title = said(
                 "history.self_criticism_submitted" if number == 1 else "history.self_criticism_resubmitted", n=number
             )
-            told = entry(
-                recorded,
-                "submitted",
-                title,
-                lines=(said("history.self_rating", level=level_name(level)), said("history.review_due", due=due)),
-            )
+            hidden = hidden_from(view, recorded)
+            rating = () if hidden else (said("history.self_rating", level=level_name(level)),)
+            told = entry(recorded, "submitted", title, lines=(*rating, said("history.review_due", due=due)))
             return replace(
                 told,
                 chip="overdue" if late else "plain",
                 word=said("history.late" if late else "history.in_time"),
-                links=((f"{view.path}/self-criticism?round={number}", said("history.read_round", n=number)),),
+                links=()
+                if hidden
+                else ((f"{view.path}/self-criticism?round={number}", said("history.read_round", n=number)),),
             )
         case facts.SelfCriticismWithdrawn():
             return entry(recorded, "writing", said("history.self_criticism_withdrawn"))

@@ -16,6 +16,7 @@ from web.deps import ActorDep, LogDep, utc_now
 from web.drafts import drafted
 from web.pages.access import YearView, membership_of, names_of, read_year, unit_year_stream, years_of
 from web.pages.check_in_form import titles
+from web.pages.criticism import as_member, may_be_criticised
 from web.pages.history import history
 from web.pages.plan import Part, months, next_part, plan
 from web.pages.said import said
@@ -94,6 +95,9 @@ async def year_page(
             (part for part in coming if part.opens > view.setting.on), key=lambda part: part.opens, default=None
         ),
         begun=begun,
+        criticise=not view.own
+        and may_be_criticised(view)
+        and await as_member(log, view.viewer, view.setting.path[0]) is not None,
         parts=parts,
         coming=coming,
         past=shown,
