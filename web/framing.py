@@ -53,6 +53,7 @@ async def chrome_of(log: Log, person: str, name: str, now: datetime, *, said: di
         unit=(post["unit"] if post else row["cell"]) or "",
         open_count=await _open_count(log, person),
         office=row["office"],
+        year=row["cell"] is not None,
         board=row["cell"] is not None or row["overseer"],
         banner=banner_of(json.loads(row["operations"] or "{}") or {}, now),
         said=Said(said["code"], said["facts"]) if said else None,

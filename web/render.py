@@ -52,6 +52,7 @@ class Chrome:
         said: what was just done, told once at the head of the page.
         open_count: tasks that wait for the person.
         office: whether the year's calendar is theirs to run.
+        year: whether they are a member of a cell and so have years of their own.
         board: whether there is a cell whose states they may see.
     """
 
@@ -60,6 +61,7 @@ class Chrome:
     unit: str = ""
     open_count: int = 0
     office: bool = False
+    year: bool = True
     board: bool = True
     banner: Banner | None = None
     said: "Said | None" = None

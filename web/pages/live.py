@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
+from events.decider import local_date
 from events.log import Log
-from web.deps import LogDep
+from events.projections.scope import reach
+from web.deps import ActorDep, LogDep, utc_now
 from web.failures import database_is_down
 
 router = APIRouter()
@@ -24,9 +26,10 @@ async def ready(log: LogDep) -> JSONResponse:
 
 
 @router.get("/")
-async def home() -> RedirectResponse:
-    """The first page is what waits for the person."""
-    return RedirectResponse("/inbox", 303)
+async def home(log: LogDep, actor: ActorDep) -> RedirectResponse:
+    """The first page is what waits for the person; for who runs the calendar and has no years of their own, the calendar."""
+    found = await reach(log.engine, actor.person, local_date(utc_now()))
+    return RedirectResponse("/season" if found.runs and not found.cells else "/inbox", 303)
 
 
 async def _head(log: Log) -> int | None:
