@@ -12,7 +12,7 @@ from events.errors import NotFound
 from events.log import Log
 from events.projections.cycles import BOARD, bit
 from events.projections.grants import in_force, roles
-from events.projections.inbox import REPORTS
+from events.projections.inbox import CRITICISED, REPORTS
 from events.projections.scope import Seen, fetch, unit_seen, viewing
 
 
@@ -39,7 +39,13 @@ NOT_OPEN = Cell(state="not_open")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BoardRow:
-    """A member on the board. `not_reviewed`: why the year does not review them, or None; `cells` by stage key, and `result`."""
+    """A member on the board.
+
+    Attributes:
+        not_reviewed: why the year does not review them, or None.
+        to_criticise: a comrade of the viewer whose submitted self-criticism the viewer has not criticised yet.
+        cells: by stage key, and `result`.
+    """
 
     member: str
     person: str
@@ -49,6 +55,7 @@ class BoardRow:
     own: bool
     not_reviewed: str | None
     commended: bool
+    to_criticise: bool
     cells: Mapping[str, Cell]
 
     @property
@@ -70,7 +77,10 @@ class Board:
 _COLUMNS = ", ".join(f"b.{column.name}" for column in BOARD.columns if column.name not in {"cycle", "year", "member"})
 
 _MEMBERS = sa.text(f"""
-SELECT m.member, m.person, p.name, m.kind, m.post, r.not_reviewed, {_COLUMNS}, c.state AS commendation
+SELECT m.member, m.person, p.name, m.kind, m.post, r.not_reviewed, {_COLUMNS}, c.state AS commendation,
+    EXISTS (SELECT FROM member AS mine WHERE mine.person = :viewer AND mine.person <> m.person AND mine.cell = m.cell
+        AND mine.kind <> 'suspended_member') AND b.closed_at IS NULL AND b.self_criticism IN ('submitted', 'in_review')
+        AND NOT {CRITICISED} AS to_criticise
 FROM (
     SELECT member FROM member WHERE cell = :unit UNION SELECT member FROM roster WHERE unit = :unit AND year = :year
 ) AS ids
@@ -97,7 +107,7 @@ async def cell_board(log: Log, viewer: str, unit: str, year: int, today: date) -
     seen = await unit_seen(log.engine, viewer, unit, today)
     if seen is None or not seen.readable:
         raise NotFound("unit.unknown")
-    given = {"unit": unit, "year": year}
+    given = {"unit": unit, "year": year, "viewer": viewer}
     opened: dict[str, dict[tuple[str, int], Any]] = {}
     for one in await fetch(log.engine, _OPENINGS, given):
         opened.setdefault(one.member, {})[one.stage, one.month] = one
@@ -117,6 +127,7 @@ async def cell_board(log: Log, viewer: str, unit: str, year: int, today: date) -
                 own=own,
                 not_reviewed=member.not_reviewed,
                 commended=member.commendation == "granted",
+                to_criticise=bool(member.to_criticise),
                 cells=cells,
             )
         )

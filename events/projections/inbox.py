@@ -28,11 +28,13 @@ class Row:
 
     Attributes:
         id: `<kind>~<member or unit>~<year>~<month>[~<key of the step>]`; it names the row in an address.
-        kind: a stage of `policy.Stage`, a step of `tasks.Todo`, or `confirm_month`.
+        kind: a stage of `policy.Stage`, a step of `tasks.Todo`, `confirm_month`, `criticise`, or `overdue`: what a
+            cell's people and committee owe and nobody below did in time, one row for the cell's year.
         member, person, name: whose; None where the row is about a whole unit. `name` is None once it was erased.
         month: 0 for what comes once.
         count: people it is about, for a whole unit.
         escalated: shown because nobody below acted in time.
+        steps: how many steps an `overdue` row stands for; `oldest` is the kind of the one that has waited longest, its month is `month`.
     """
 
     view: View
@@ -51,6 +53,8 @@ class Row:
     count: int
     escalated: bool
     reminded: bool
+    steps: int = 1
+    oldest: str = ""
 
 
 ACTIONS: dict[str, Action] = {
@@ -83,10 +87,12 @@ _OPEN_STAGES = """
 """
 
 _STAGE_ROW = """om.stage AS kind, om.member, m.person, om.unit, om.year, om.month, o.opened_on AS since,
-    greatest(o.due, e.due) AS due, 1 AS round, 1 AS count, false AS escalated, om.reminded_on IS NOT NULL AS reminded, '' AS key"""
+    greatest(o.due, e.due) AS due, 1 AS round, 1 AS count, false AS escalated, om.reminded_on IS NOT NULL AS reminded, '' AS key,
+    1 AS steps, '' AS oldest"""
 
 _TODO_ROW = f"""t.kind, t.member, m.person, m.cell AS unit, t.year, t.month, (t.since {LOCAL})::date AS since,
-    coalesce(t.due, vote.due) AS due, t.round, 1 AS count, false AS escalated, t.reminded_at IS NOT NULL AS reminded, t.key"""
+    coalesce(t.due, vote.due) AS due, t.round, 1 AS count, false AS escalated, t.reminded_at IS NOT NULL AS reminded, t.key,
+    1 AS steps, '' AS oldest"""
 
 _VOTE = """
     LEFT JOIN LATERAL (
@@ -128,6 +134,16 @@ REPORTS = f"""JOIN unit_year AS uy ON uy.unit = near.unit AND uy.closed_at IS NU
     ) THEN om.unit ELSE cell.parent END AS unit) AS asked"""
 """Reports in the units `near`, by month, with who is asked to confirm them: the cell's committee, the one above where nobody else sits in it; None once done."""
 
+CRITICISED = """EXISTS (SELECT FROM act
+        WHERE act.subject = b.member AND act.year = b.year AND act.what = 'give_criticism' AND act.person = :viewer)"""
+"""Whether the viewer has criticised the year of a board's row."""
+
+_UNCRITICISED = f"""JOIN unit_year AS uy ON uy.unit = m.cell AND uy.closed_at IS NULL AND m.kind <> 'suspended_member'
+    JOIN member AS other ON other.cell = m.cell AND other.person <> m.person
+    JOIN board AS b ON b.member = other.member AND b.year = uy.year AND b.closed_at IS NULL
+        AND b.self_criticism IN ('submitted', 'in_review') AND NOT {CRITICISED}"""
+"""The comrades of a member `m` whose submitted self-criticism the viewer has not criticised yet; nobody has to, so it is never late."""
+
 _TASKS = f"""
 WITH seats AS MATERIALIZED (SELECT s.unit, s.role FROM seat AS s WHERE s.person = :viewer AND {in_force("s")}),
 committees AS MATERIALIZED (SELECT DISTINCT seats.unit FROM seats WHERE seats.role = ANY (:committee)),
@@ -140,6 +156,18 @@ subjects AS MATERIALIZED (
     JOIN member AS m ON m.cell = u.unit
     WHERE m.person <> :viewer AND (tree.depth <= 1 OR EXISTS (
         SELECT FROM seat AS s WHERE s.person = m.person AND s.role = ANY (:committee) AND {in_force("s")}))
+),
+late AS (
+    SELECT m.cell AS unit, t.year, t.member, t.kind, t.month, (t.since {LOCAL})::date AS since, coalesce(t.due, vote.due) AS due
+    FROM committees JOIN todo AS t ON t.escalated_to = committees.unit JOIN member AS m ON m.member = t.member
+    JOIN unit AS u ON u.unit = m.cell {_VOTE} {_acting("u.path")}
+    WHERE m.person <> :viewer AND {_OPEN_TODO} AND (t.asks = 'member' OR NOT {_ABLE})
+UNION ALL
+    SELECT om.unit, om.year, om.member, om.stage, om.month, o.opened_on, greatest(o.due, e.due)
+    FROM committees JOIN opening_member AS esc ON esc.escalated_to = committees.unit
+    JOIN member AS m ON m.member = esc.member {_OPEN_STAGES}
+    WHERE (om.unit, om.year, om.stage, om.month) = (esc.unit, esc.year, esc.stage, esc.month) AND o.escalated
+        AND m.person <> :viewer AND b.closed_at IS NULL AND {UNDONE}
 ),
 tasks AS (
     SELECT 'mine' AS view, {_STAGE_ROW} FROM member AS m {_OPEN_STAGES}
@@ -165,21 +193,17 @@ UNION ALL
     CROSS JOIN LATERAL (SELECT t.unit) AS acting {_VOTE}
     WHERE m.person <> :viewer AND {_OPEN_TODO} AND {_ABLE}
 UNION ALL
-    SELECT 'group', t.kind, t.member, m.person, m.cell, t.year, t.month, (t.since {LOCAL})::date, coalesce(t.due, vote.due), t.round,
-        1, true, true, t.key
-    FROM committees JOIN todo AS t ON t.escalated_to = committees.unit JOIN member AS m ON m.member = t.member
-    JOIN unit AS u ON u.unit = m.cell {_VOTE} {_acting("u.path")}
-    WHERE m.person <> :viewer AND {_OPEN_TODO} AND (t.asks = 'member' OR NOT {_ABLE})
+    SELECT 'group', 'overdue', NULL, NULL, late.unit, late.year, (array_agg(late.month ORDER BY late.due, late.since, late.kind))[1],
+        min(late.since), min(late.due), 1, count(DISTINCT late.member)::int, true, true, '', count(*)::int,
+        (array_agg(late.kind ORDER BY late.due, late.since, late.kind))[1]
+    FROM late GROUP BY late.unit, late.year
 UNION ALL
-    SELECT 'group', om.stage, NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), min(greatest(o.due, e.due)), 1,
-        count(*)::int, true, true, ''
-    FROM committees JOIN opening_member AS esc ON esc.escalated_to = committees.unit
-    JOIN member AS m ON m.member = esc.member {_OPEN_STAGES}
-    WHERE (om.unit, om.year, om.stage, om.month) = (esc.unit, esc.year, esc.stage, esc.month) AND o.escalated
-        AND m.person <> :viewer AND b.closed_at IS NULL AND {UNDONE}
-    GROUP BY om.unit, om.year, om.stage, om.month
+    SELECT 'mine', 'criticise', NULL, NULL, m.cell, uy.year, 0, min((b.self_criticism_at {LOCAL})::date),
+        min(b.self_criticism_due) FILTER (WHERE b.self_criticism_due >= :today), 1, count(*)::int, false, false, '', 1, ''
+    FROM member AS m {_UNCRITICISED}
+    WHERE m.person = :viewer GROUP BY m.cell, uy.year
 UNION ALL
-    SELECT 'group', 'confirm_month', NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), NULL, 1, count(*)::int, false, false, ''
+    SELECT 'group', 'confirm_month', NULL, NULL, om.unit, om.year, om.month, min(o.opened_on), NULL, 1, count(*)::int, false, false, '', 1, ''
     FROM near {REPORTS}
     JOIN opening AS o ON (o.unit, o.year, o.stage, o.month) = (om.unit, om.year, om.stage, om.month)
     WHERE m.person <> :viewer AND b.closed_at IS NULL AND asked.unit IN (SELECT unit FROM seats WHERE role = ANY (:reviewers))
@@ -188,18 +212,19 @@ UNION ALL
 """
 
 _ID = (
-    "tasks.kind || '~' || coalesce(tasks.member, tasks.unit) || '~' || tasks.year || '~' || tasks.month"
+    "tasks.kind || '~' || coalesce(tasks.member, tasks.unit) || '~' || tasks.year || '~'"
+    " || CASE WHEN tasks.kind = 'overdue' THEN 0 ELSE tasks.month END"
     " || CASE WHEN tasks.key = '' THEN '' ELSE '~' || tasks.key END"
 )
 
 _ROWS = sa.text(f"""{_TASKS}
 SELECT tasks.view, {_ID} AS id, tasks.kind, tasks.member, tasks.person, p.name, tasks.unit, u.name AS unit_name, tasks.year,
-    tasks.month, tasks.since, tasks.due, tasks.round, tasks.count, tasks.escalated, tasks.reminded
+    tasks.month, tasks.since, tasks.due, tasks.round, tasks.count, tasks.escalated, tasks.reminded, tasks.steps, tasks.oldest
 FROM tasks JOIN unit AS u ON u.unit = tasks.unit LEFT JOIN people AS p ON p.person = tasks.person
 WHERE tasks.view = :view AND (:step = '' OR tasks.kind = :step) AND (:in_unit = '' OR tasks.unit = :in_unit)
     AND (:only = '' OR {_ID} = :only)
 ORDER BY CASE WHEN tasks.due < :today THEN 0 WHEN tasks.due <= :today + 7 THEN 1 WHEN tasks.due IS NULL THEN 2 ELSE 3 END,
-    tasks.due, tasks.since, p.sort_key, id
+    tasks.kind = 'overdue', tasks.due, tasks.since, p.sort_key, id
 LIMIT :most OFFSET :skip
 """).bindparams(
     sa.bindparam("today", type_=sa.Date),
@@ -212,7 +237,9 @@ FROM tasks JOIN unit AS u ON u.unit = tasks.unit GROUP BY tasks.view, tasks.kind
 ORDER BY u.search, tasks.unit, tasks.kind
 """).bindparams(sa.bindparam("today", type_=sa.Date))
 
-_OPEN = sa.text(f"{_TASKS} SELECT count(*) AS all FROM tasks WHERE view IN ('mine', 'group')")
+_OPEN = sa.text(f"{_TASKS} SELECT count(*) AS all FROM tasks WHERE view IN ('mine', 'group')").bindparams(
+    sa.bindparam("today", type_=sa.Date)
+)
 
 
 def _given(viewer: str, today: date, **more: object) -> dict[str, object]:
@@ -239,7 +266,7 @@ async def inbox(
     skip: int = 0,
     most: int = 100,
 ) -> list[Row]:
-    """The rows of a list: overdue first, then due within seven days, then without a date, then later. Not for FINISHED."""
+    """The rows of a list: overdue first (what can be done before whose lateness is only told), then due within seven days, then without a date, then later. Not for FINISHED."""
     given = _given(viewer, today, view=view.value, step=step, in_unit=unit, only=item, skip=skip, most=most)
     return [
         Row(**{**row._mapping, "view": View(row.view)})  # noqa: SLF001 - SQLAlchemy's own name for it

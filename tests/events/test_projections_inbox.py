@@ -19,7 +19,7 @@ from events.projections import board, finished, inbox, tallies
 from events.projections.inbox import View
 from events.projections.scope import fetch, search
 from events.rebuild import rebuild
-from events.unit_year.facts import MonthConfirmed, StageEscalated
+from events.unit_year.facts import MonthConfirmed, StageEscalated, StageOpened
 from tests.events.telling import YEAR, at, cycle, organisation, stage_open, tell, year_open
 
 pytestmark = pytest.mark.store
@@ -149,6 +149,14 @@ async def test_a_vote_is_asked_for_once_the_appraisal_is_open(told):
     accepted = facts.SelfCriticismAccepted(round=1, remark="", shortcomings=())
     await tell(told, cycle("m1"), accepted, by="p4", on="1/2")
     assert await listed(told, "p4", View.GROUP) == []
+    assert ("record_vote", "m1") not in await listed(told, "p1", View.WAITING)
+    assert "record_vote" not in {one.kind for one in await inbox.counts(told, "p4", TODAY)}
+    assert (await board.cell_board(told, "p4", "u3", YEAR, TODAY)).rows[-1].cells["appraisal"].note == ""
+    others = StageOpened(
+        stage=Stage.APPRAISAL, month=None, audience="members", members=("m2", "m3"), due=date(2026, 2, 28)
+    )
+    await tell(told, unit_stream("u3", YEAR), others, on="2/2")
+    assert await listed(told, "p4", View.GROUP) == []  # it is not open for this member
     await stage_open(told, Stage.APPRAISAL, date(2026, 2, 28))
     (row,) = await inbox.inbox(told, "p4", TODAY, View.GROUP)
     assert (row.kind, row.due) == ("record_vote", date(2026, 2, 28))
@@ -159,11 +167,63 @@ async def test_what_is_escalated_is_shown_one_level_up(told):
     await tell(told, cycle("m1"), facts.ReviewEscalated(step="review_pledge", round=1, to="u2"), on="9/2")
     escalated = StageEscalated(stage=Stage.PLEDGE, month=None, members=("m2", "m3"), to="u2")
     await tell(told, unit_stream("u3", YEAR), escalated, on="9/2")
-    rows = await inbox.inbox(told, "p6", TODAY, View.GROUP)
-    assert {(row.kind, row.member, row.count, row.escalated) for row in rows} == {
-        ("review_pledge", "m1", 1, True),
-        ("pledge", None, 2, True),
-    }
+    (row,) = await inbox.inbox(told, "p6", TODAY, View.GROUP)
+    assert (row.kind, row.member, row.unit, row.count, row.steps, row.escalated) == ("overdue", None, "u3", 3, 3, True)
+    assert (row.oldest, row.due, row.since) == ("pledge", date(2026, 1, 31), date(2026, 1, 2))
+
+
+async def test_a_cells_lateness_is_one_row_a_year_however_much_there_is(told):
+    await stage_open(told, Stage.CHECK_IN, date(2026, 2, 5), month=1)
+    for member in ("m1", "m2"):
+        await tell(told, cycle(member), submitted(), APPROVED, on="20/1")
+    for stage, month, late in ((Stage.PLEDGE, None, ("m3", "m4")), (Stage.CHECK_IN, 1, ("m1", "m2"))):
+        escalated = StageEscalated(stage=stage, month=month, members=late, to="u2")
+        await tell(told, unit_stream("u3", YEAR), escalated, on="9/2")
+    (row,) = await inbox.inbox(told, "p6", TODAY, View.GROUP)
+    assert (row.id, row.count, row.steps, row.oldest) == ("overdue~u3~2026~0", 4, 4, "pledge")
+    (count,) = [one for one in await inbox.counts(told, "p6", TODAY) if one.view is View.GROUP]
+    assert (count.kind, count.all, count.late) == ("overdue", 1, 1)
+    assert await inbox.open_count(told, "p6", TODAY) == 1
+
+
+async def test_what_can_be_done_comes_before_whose_lateness_is_told(told):
+    escalated = StageEscalated(stage=Stage.PLEDGE, month=None, members=("m2", "m3"), to="u2")
+    await tell(told, unit_stream("u3", YEAR), escalated, on="2/2")
+    await tell(told, cycle("m4"), submitted(due=date(2026, 2, 8)), by="p4", on="5/2")
+    assert await listed(told, "p6", View.GROUP) == [("review_pledge", "m4"), ("overdue", None)]
+
+
+def self_criticised(due: date = date(2026, 2, 20)) -> facts.SelfCriticismSubmitted:
+    return facts.SelfCriticismSubmitted(
+        sections=(), remedies=(), self_rating=Level.GOOD, points_common=None, points_results=None, answers=(), round=1,
+        late=False, review_due=due,
+    )  # fmt: skip
+
+
+async def test_comrades_find_whose_self_criticism_they_have_not_criticised(told):
+    for member in ("m1", "m2"):
+        await tell(told, cycle(member), self_criticised(), on="1/2")
+    for viewer, n in (("p1", 1), ("p3", 2)):
+        (row,) = [one for one in await inbox.inbox(told, viewer, TODAY, View.MINE) if one.kind == "criticise"]
+        assert (row.unit, row.member, row.count, row.due, row.escalated) == ("u3", None, n, date(2026, 2, 20), False)
+    for stranger in ("p6", "p8"):
+        assert ("criticise", None) not in await listed(told, stranger, View.MINE)
+    given = facts.CriticismGiven(id="c1", item="jobs", text="x")
+    await tell(told, cycle("m1"), given, by="p3", on="2/2")
+    (row,) = [one for one in await inbox.inbox(told, "p3", TODAY, View.MINE) if one.kind == "criticise"]
+    assert row.count == 1
+    seen = await board.cell_board(told, "p3", "u3", YEAR, TODAY)
+    assert [one.member for one in seen.rows if one.to_criticise] == ["m2"]
+    await tell(told, cycle("m2"), facts.SelfCriticismAccepted(round=1, remark="", shortcomings=()), by="p4", on="3/2")
+    assert ("criticise", None) not in await listed(told, "p3", View.MINE)
+    assert not any(one.to_criticise for one in (await board.cell_board(told, "p6", "u3", YEAR, TODAY)).rows)
+
+
+async def test_criticism_is_never_late(told):
+    await tell(told, cycle("m1"), self_criticised(due=date(2026, 2, 8)), on="1/2")
+    (row,) = [one for one in await inbox.inbox(told, "p3", TODAY, View.MINE) if one.kind == "criticise"]
+    assert row.due is None
+    assert [one.late for one in await inbox.counts(told, "p3", TODAY) if one.kind == "criticise"] == [0]
 
 
 async def test_a_commendation_is_asked_of_the_unit_it_names(told):

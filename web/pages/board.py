@@ -1,16 +1,19 @@
 """The cells: which there are below a reader, and a cell's members by the stages of the year. States only, never a text."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from events.decider import local_date
+from events.ids import cycle_stream
 from events.policy import Stage
-from events.projections.board import cell_board
+from events.projections.board import BoardRow, cell_board
 from events.projections.scope import reach
 from events.projections.tallies import Tally, units_below
 from web.deps import ActorDep, LogDep, utc_now
+from web.drafts import writing
 from web.render import render
 
 router = APIRouter()
@@ -63,6 +66,8 @@ async def show(request: Request, unit: str, year: YearPath, log: LogDep, actor: 
     today = local_date(utc_now())
     board = await cell_board(log, actor.person, unit, year, today)
     found = await reach(log.engine, actor.person, today)
+    begun = await writing(log, actor.person) if board.unit.own else frozenset()
+    board = replace(board, rows=tuple(_with_own_drafts(row, year, begun) for row in board.rows))
     reviewed = [row for row in board.rows if row.not_reviewed is None]
     return render(
         request,
@@ -76,7 +81,23 @@ async def show(request: Request, unit: str, year: YearPath, log: LogDep, actor: 
         overdue=sum(bool(row.overdue) for row in reviewed),
         waiting=sum(any(cell.state == "submitted" for cell in row.cells.values()) for row in reviewed),
         months=range(1, 13),
+        begun={
+            key for stream, key in begun for row in board.rows if row.own and stream == cycle_stream(row.member, year)
+        },
+        to_criticise=[row for row in reviewed if row.to_criticise],
     )
+
+
+def _with_own_drafts(row: BoardRow, year: int, begun: frozenset[tuple[str, str]]) -> BoardRow:
+    """To the writer alone the board says what they have begun."""
+    if not row.own:
+        return row
+    stream = cycle_stream(row.member, year)
+    cells = {
+        key: replace(cell, state="writing") if cell.state == "open" and (stream, key) in begun else cell
+        for key, cell in row.cells.items()
+    }
+    return replace(row, cells=cells)
 
 
 def heat(tally: Tally) -> int:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from events.cycle.tasks import Todo
 from events.decider import local_date
 from events.errors import NotFound
+from events.ids import cycle_stream
 from events.log import Log
 from events.policy import Stage
 from events.projections import finished as done
@@ -19,6 +20,7 @@ from events.projections import inbox as lists
 from events.projections.board import BoardRow, cell_board
 from events.projections.inbox import Count, Row, View
 from web.deps import ActorDep, LogDep, utc_now
+from web.drafts import writing
 from web.pages.said import Said, said
 from web.render import render
 
@@ -66,6 +68,7 @@ class Item:
     what: Said
     late: bool
     act: str
+    begun: bool
 
 
 @router.get("/inbox")
@@ -83,7 +86,8 @@ async def show(
     """One of the four lists, narrowed by step and unit; beside it the item, or the item alone on a narrow screen."""
     today = local_date(utc_now())
     narrowed = {"view": view.value, **({"step": step} if step else {}), **({"unit": unit} if unit else {})}
-    chosen = await _chosen(log, actor.person, today, view, item, narrowed)
+    begun = await writing(log, actor.person) if view is View.MINE else frozenset()
+    chosen = await _chosen(log, actor.person, today, view, item, narrowed, begun)
     if chosen is not None and request.headers.get("hx-target") == "item":
         shown: dict[str, Any] = {"item": chosen, "back": _address(narrowed), "chosen": True}
         return render(request, "inbox", block="item", **shown, **await _beside(log, actor.person, chosen, today))
@@ -92,7 +96,7 @@ async def show(
     if view is not View.FINISHED:
         asked = lists.inbox(log, actor.person, today, view, step=step, unit=unit, skip=(page - 1) * PAGE, most=PAGE + 1)
         found = await asked
-    items = [_item(row, today, narrowed) for row in found[:PAGE]]
+    items = [_item(row, today, narrowed, begun) for row in found[:PAGE]]
     acts = await done.finished(log, actor.person, _before(before), ACTS + 1) if view is View.FINISHED else []
     first = chosen or (items[0] if items else None)
     return render(
@@ -118,14 +122,22 @@ async def show(
     )
 
 
-async def _chosen(log: Log, viewer: str, today: date, view: View, item: str, narrowed: dict[str, str]) -> Item | None:
+async def _chosen(
+    log: Log,
+    viewer: str,
+    today: date,
+    view: View,
+    item: str,
+    narrowed: dict[str, str],
+    begun: frozenset[tuple[str, str]],
+) -> Item | None:
     """The item of the address; None when none is asked for. NotFound `inbox.gone` when it is not in the viewer's list any more."""
     if not item:
         return None
     rows = await lists.inbox(log, viewer, today, view, item=item, most=1) if view is not View.FINISHED else []
     if not rows:
         raise NotFound("inbox.gone")
-    return _item(rows[0], today, narrowed)
+    return _item(rows[0], today, narrowed, begun)
 
 
 async def _views(log: Log, viewer: str, counted: Sequence[Count]) -> list[tuple[View, int]]:
@@ -142,31 +154,40 @@ def _total(counted: Sequence[Count], view: View, step: str, unit: str) -> tuple[
     return sum(one.all for one in here), sum(one.late for one in here)
 
 
-def _item(row: Row, today: date, narrowed: dict[str, str]) -> Item:
+def _item(row: Row, today: date, narrowed: dict[str, str], drafts: frozenset[tuple[str, str]]) -> Item:
     late = row.due is not None and row.due < today
     what = said(
         f"inbox.what.{_wording(row)}",
         month=said(f"ui.month.{row.month or 1}"),
         year=row.year,
         n=row.count,
+        steps=row.steps,
         round=row.round,
     )
+    begun = row.view is View.MINE and row.member is not None and _draft(row) in drafts
     named = row.member is not None and row.view is not View.MINE
     return Item(
         row=row,
         href=_address({**narrowed, "item": row.id}),
-        state="overdue" if late else _state(row),
+        state="overdue" if late else "writing" if begun else _state(row),
         title=(row.name or said("inbox.nameless")) if named else what,
-        what=what if named else _about(row),
+        what=what if named else said("inbox.writing", year=row.year) if begun else _about(row),
         late=late,
         act=act_address(row),
+        begun=begun,
     )
+
+
+def _draft(row: Row) -> tuple[str, str]:
+    """The stream and form under which the member's own writing of this row would be kept."""
+    month = f"-{row.month}" if row.month else ""
+    return cycle_stream(row.member or "", row.year), row.kind.removeprefix("answer_") + month
 
 
 def _wording(row: Row) -> str:
     """Which sentence says what is asked."""
     if row.member is None:
-        return row.kind if row.kind == "confirm_month" else f"missing.{row.kind}"
+        return row.kind
     if row.view is View.WAITING:
         return f"waits.{row.kind}"
     again = row.kind in (Todo.REVIEW_PLEDGE, Todo.REVIEW_SELF_CRITICISM, Todo.DECIDE_APPRAISAL) and row.round > 1
@@ -174,13 +195,15 @@ def _wording(row: Row) -> str:
 
 
 def _about(row: Row) -> Said:
+    if row.kind == "overdue":
+        return said("inbox.oldest", what=said(f"inbox.oldest.{row.oldest}", month=said(f"ui.month.{row.month or 1}")))
     return said("inbox.people", n=row.count) if row.member is None else said("inbox.year", year=row.year)
 
 
 def _state(row: Row) -> str:
     if row.kind in ANSWERS:
         return "returned"
-    return "open" if row.kind in set(Stage) and row.member is not None else "submitted"
+    return "open" if row.kind in {*Stage, "criticise"} else "submitted"
 
 
 def act_address(row: Row) -> str:
