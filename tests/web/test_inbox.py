@@ -99,8 +99,7 @@ async def test_a_cells_lateness_is_one_row_that_leads_to_its_board(as_person, to
     await tell(told, unit_stream("u3", YEAR), escalated, on="2/2")
     reader = await as_person("p6")
     page = (await reader.get("/inbox?view=group")).text
-    assert "2 người quá hạn, 2 việc" in page
-    assert "Lâu nhất: chưa nộp cam kết" in page
+    assert "2 người quá hạn, 2 việc; lâu nhất: chưa nộp cam kết" in page
     item = (await reader.get("/inbox?view=group&item=overdue~u3~2026~0", headers=HTMX)).text
     assert f'href="/cell/u3/{YEAR}"' in item
 

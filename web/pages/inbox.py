@@ -162,6 +162,7 @@ def _item(row: Row, today: date, narrowed: dict[str, str], drafts: frozenset[tup
         year=row.year,
         n=row.count,
         steps=row.steps,
+        oldest=said(f"inbox.oldest.{row.oldest}", month=said(f"ui.month.{row.month or 1}")) if row.oldest else "",
         round=row.round,
     )
     begun = row.view is View.MINE and row.member is not None and _draft(row) in drafts
@@ -170,8 +171,8 @@ def _item(row: Row, today: date, narrowed: dict[str, str], drafts: frozenset[tup
         row=row,
         href=_address({**narrowed, "item": row.id}),
         state="overdue" if late else "writing" if begun else _state(row),
-        title=(row.name or said("inbox.nameless")) if named else what,
-        what=what if named else said("inbox.writing", year=row.year) if begun else _about(row),
+        title=row.unit_name if row.kind == "overdue" else (row.name or said("inbox.nameless")) if named else what,
+        what=what if named or row.kind == "overdue" else said("inbox.writing", year=row.year) if begun else _about(row),
         late=late,
         act=act_address(row),
         begun=begun,
@@ -195,8 +196,6 @@ def _wording(row: Row) -> str:
 
 
 def _about(row: Row) -> Said:
-    if row.kind == "overdue":
-        return said("inbox.oldest", what=said(f"inbox.oldest.{row.oldest}", month=said(f"ui.month.{row.month or 1}")))
     return said("inbox.people", n=row.count) if row.member is None else said("inbox.year", year=row.year)
 
 
