@@ -3,12 +3,12 @@
 import re
 from typing import Self
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browser.installation import Login
 
 expect.set_options(timeout=10_000)
-WIDE = {"width": 1280, "height": 860}
+WIDE: ViewportSize = {"width": 1280, "height": 860}
 
 
 class Desk:

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser, Page
 
+from tests.browser import walk
 from tests.browser.conftest import Opened
-from tests.browser.desk import Desk
+from tests.browser.desk import WIDE, Desk
 from tests.browser.installation import Installation
 from tests.browser.told import Steps
 
@@ -20,12 +22,17 @@ LOOKS = [(1280, "dark"), (360, "light")]
 
 
 async def faults(desk: Desk, address: str) -> list[Any]:
-    """What axe finds on a page in each look, and by how many pixels a phone has to scroll sideways."""
-    page = desk.page
-    found: list[Any] = []
-    answer = await page.goto(address)
+    """What axe finds on a page at an address."""
+    answer = await desk.page.goto(address)
     if answer is None or answer.status != 200:
         return [(address, answer and answer.status)]
+    return await faults_of(desk.page)
+
+
+async def faults_of(page: Page) -> list[Any]:
+    """What axe finds on a page in each look, and by how many pixels a phone has to scroll sideways."""
+    found: list[Any] = []
+    address = page.url
     for width, theme in LOOKS:
         await page.set_viewport_size({"width": width, "height": 860})
         await page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of two words
@@ -89,4 +96,44 @@ async def test_the_offices_pages(desk: Opened, installation: Installation, steps
     office = await desk(installation.holder("organisation_office"))
     calendar = steps.cell.replace("/cell/", "/office/calendar/")
     found = await all_faults(office, *INBOX, "/cells", "/season", calendar, steps.other_cell)
+    assert found == []
+
+
+async def test_what_is_sent_without_being_written_and_what_is_looked_over(
+    desk: Opened, installation: Installation, steps: Steps
+):
+    writing = await desk(installation.open_cell[2])
+    await writing.page.goto(f"{steps.unwritten}/pledge")
+    await writing.press("Xem lại trước khi nộp")
+    await writing.page.locator("#error-summary").wait_for()
+    found = await faults_of(writing.page)
+    await writing.page.set_viewport_size(WIDE)
+    writing.complaints.clear()  # the browser says of itself that the form came back with 422
+    await walk.written_pledge(writing, steps.today)
+    found += await faults_of(writing.page)
+    assert found == []
+
+
+async def test_the_door_and_what_stands_where_nothing_is(browser: Browser, installation: Installation):
+    page = await browser.new_page(base_url=installation.url, locale="vi-VN", reduced_motion="reduce")
+    await page.goto("/year")
+    found = await faults_of(page)
+    await page.get_by_label("Tên đăng nhập").fill("khong.co")
+    await page.get_by_label("Mật khẩu", exact=True).fill("khong-phai-mat-khau")
+    await page.get_by_role("button", name="Đăng nhập").click()
+    await page.get_by_text("Tên đăng nhập hoặc mật khẩu chưa đúng.").first.wait_for()
+    found += await faults_of(page)
+    await page.close()
+    assert found == []
+
+
+async def test_the_pages_that_refuse(desk: Opened, installation: Installation, steps: Steps):
+    office = await desk(installation.holder("organisation_office"))
+    found: list[Any] = []
+    for address, status in (("/nowhere", 404), (f"{steps.criticised}/self-criticism", 403)):
+        answer = await office.page.goto(address)
+        assert answer
+        assert answer.status == status
+        found += await faults_of(office.page)
+    office.complaints.clear()
     assert found == []

@@ -33,7 +33,13 @@ def typed(day: date) -> str:
 
 async def pledge(cell: Cell, today: date) -> None:
     """Written, looked over, submitted."""
-    me = cell.member
+    await written_pledge(cell.member, today)
+    await cell.member.press("Nộp")
+    await cell.member.see("Đã nộp cam kết.")
+
+
+async def written_pledge(me: Desk, today: date) -> None:
+    """As far as the page that shows it once more."""
     await me.take("Viết cam kết")
     await me.write("Việc sẽ làm", "Kiểm tra 12 công trình trước mùa mưa bão")
     await me.write("Gắn với nhiệm vụ", "Quản lý chất lượng công trình")
@@ -51,8 +57,6 @@ async def pledge(cell: Cell, today: date) -> None:
         await me.write("Xong trước", typed(date(today.year, 12, 20)), number + 1)
     await me.press("Xem lại trước khi nộp")
     await me.see("Xem lại cam kết năm", "12 biên bản có ảnh")
-    await me.press("Nộp")
-    await me.see("Đã nộp cam kết.")
 
 
 async def pledge_returned_and_approved(cell: Cell) -> None:
@@ -117,7 +121,6 @@ async def self_criticism(cell: Cell, today: date) -> None:
     await comrade.go("Chi bộ")
     row = comrade.page.get_by_role("row").filter(has_text=cell.name)
     await row.get_by_role("cell").nth(2).get_by_role("link").click()
-    await comrade.press("Đến trang góp ý")
     await comrade.page.get_by_label("Về mục").select_option(index=1)
     await comrade.write("Góp ý", "Nên báo sớm hơn khi công trình chậm.")
     await comrade.press("Gửi góp ý")
