@@ -87,16 +87,19 @@ async def show(
     today = local_date(utc_now())
     narrowed = {"view": view.value, **({"step": step} if step else {}), **({"unit": unit} if unit else {})}
     begun = await writing(log, actor.person) if view is View.MINE else frozenset()
-    chosen = await _chosen(log, actor.person, today, view, item, narrowed, begun)
-    if chosen is not None and request.headers.get("hx-target") == "item":
-        shown: dict[str, Any] = {"item": chosen, "back": _address(narrowed), "chosen": True}
-        return render(request, "inbox", block="item", **shown, **await _beside(log, actor.person, chosen, today))
+    if item and request.headers.get("hx-target") == "item":
+        asked_for = await _chosen(log, actor.person, today, view, item, narrowed, begun)
+        shown: dict[str, Any] = {"item": asked_for, "back": _address(narrowed), "chosen": True}
+        return render(request, "inbox", block="item", **shown, **await _beside(log, actor.person, asked_for, today))
     counted = await lists.counts(log, actor.person, today)
     found: Sequence[Row] = ()
     if view is not View.FINISHED:
         asked = lists.inbox(log, actor.person, today, view, step=step, unit=unit, skip=(page - 1) * PAGE, most=PAGE + 1)
         found = await asked
     items = [_item(row, today, narrowed, begun) for row in found[:PAGE]]
+    chosen = next((one for one in items if one.row.id == item), None)
+    if item and chosen is None:
+        chosen = await _chosen(log, actor.person, today, view, item, narrowed, begun)
     acts = await done.finished(log, actor.person, _before(before), ACTS + 1) if view is View.FINISHED else []
     first = chosen or (items[0] if items else None)
     return render(
@@ -130,10 +133,8 @@ async def _chosen(
     item: str,
     narrowed: dict[str, str],
     begun: frozenset[tuple[str, str]],
-) -> Item | None:
-    """The item of the address; None when none is asked for. NotFound `inbox.gone` when it is not in the viewer's list any more."""
-    if not item:
-        return None
+) -> Item:
+    """The item of the address. NotFound `inbox.gone` when it is not in the viewer's list any more."""
     rows = await lists.inbox(log, viewer, today, view, item=item, most=1) if view is not View.FINISHED else []
     if not rows:
         raise NotFound("inbox.gone")
