@@ -200,6 +200,7 @@ async def closed(cell: Cell) -> None:
         if await me.page.get_by_text("Năm khép lại: Hoàn thành xuất sắc").count():
             break
         await me.page.wait_for_timeout(500)
+    await me.see("Mọi bước của năm đã xong.")
     timeline = me.page.locator("#timeline")
     for words in (
         "Năm khép lại: Hoàn thành xuất sắc",

@@ -97,6 +97,7 @@ async def _page(
         report=view.cycle.check_ins.get(month),
         confirmed=month in view.setting.confirmed,
         writable=view.own
+        and view.cycle.closed is None
         and opening is not None
         and month not in view.setting.confirmed
         and view.cycle.pledge.state is Review.APPROVED,

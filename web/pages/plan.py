@@ -46,8 +46,9 @@ class Part:
 
 
 def plan(view: YearView, drafts: frozenset[str] = frozenset()) -> tuple[Part, ...]:
-    """Every shared step of the year in order of opening; `drafts`: forms the viewer has begun in private."""
-    return tuple(part for step in view.setting.steps for part in _parts(view, step, drafts))
+    """Every shared step of the year in order of opening; `drafts`: forms the viewer has begun in private. A closed year asks nobody."""
+    parts = tuple(part for step in view.setting.steps for part in _parts(view, step, drafts))
+    return parts if view.cycle.closed is None else tuple(replace(part, asks="") for part in parts)
 
 
 def next_part(parts: tuple[Part, ...], asks: str) -> Part | None:
@@ -279,6 +280,9 @@ def _month(view: YearView, month: int, parts: tuple[Part, ...]) -> dict[str, obj
     )
     if now and band not in ("late", "returned"):
         band = "now"
-    href = f"#{worst.key}" if worst.state != "done" else worst.href if view.texts else ""
+    if worst.state == "done":
+        href = worst.href if view.texts else ""
+    else:
+        href = f"#{worst.key}" if view.cycle.closed is None else ""  # the timeline of a closed year has nothing to come
     words = tuple(said("plan.month.step", title=part.title, word=part.word) for part in here)
     return {"state": worst.state, "band": band, "word": Together(words, "; "), "now": now, "href": href}

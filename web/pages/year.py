@@ -78,7 +78,11 @@ async def year_page(
     past = history(view, shared, commended)
     shown = past if every else [one for one in past if not one.minor][:MOST_SHOWN]
     coming = sorted(
-        (part for part in parts if part.state != "done" and not part.state.startswith("level")),
+        (
+            part
+            for part in parts
+            if view.cycle.closed is None and part.state != "done" and not part.state.startswith("level")
+        ),
         key=lambda part: (part.due, STAGES.index(part.stage), part.month or 0),
     )
     years = await years_of(log, view.member)
