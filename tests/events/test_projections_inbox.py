@@ -138,6 +138,15 @@ async def test_a_month_is_asked_for_only_once_the_pledge_is_approved(told):
     assert await listed(told, "p1", View.MINE) == [("check_in", "m1")]
 
 
+async def test_a_month_is_asked_for_no_more_once_the_level_is_decided(told):
+    await tell(told, cycle("m1"), submitted(), APPROVED, on="10/1")
+    await stage_open(told, Stage.CHECK_IN, date(2026, 2, 5), month=1)
+    asked = [row.kind for row in await inbox.inbox(told, "p1", TODAY, View.MINE)]
+    await tell(told, cycle("m1"), decided(), on="8/2")
+    left = [row.kind for row in await inbox.inbox(told, "p1", TODAY, View.MINE)]
+    assert ("check_in" in asked, "check_in" in left) == (True, False)
+
+
 async def test_overdue_comes_first_then_this_week_then_later(told):
     await tell(told, cycle("m1"), submitted(due=date(2026, 3, 20)), by="p1", on="20/1")
     await tell(told, cycle("m2"), submitted(due=date(2026, 2, 8)), by="p2", on="20/1")
