@@ -76,10 +76,7 @@ UNDONE = """CASE om.stage
     WHEN 'check_in' THEN b.pledge = 'approved' AND b.level IS NULL AND b.reported & (1 << (om.month - 1)) = 0
     WHEN 'self_criticism' THEN b.pledge = 'approved' AND b.self_criticism = 'none'
     ELSE false END"""
-"""Whether the member owes a shared stage now: it is opened for them, what it builds on is there, and they have not handed it in.
-
-A month is asked for no more once the level is decided.
-"""
+"""Whether the member owes a shared stage now: opened, what it builds on is there, not handed in; no month once the level is decided."""
 
 _OPEN_STAGES = """
     JOIN opening_member AS om ON om.member = m.member
