@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from events.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from events.unit import UnitKind
+from tests.events.telling import founded, joined, tell_many
 from tests.web.conftest import BASE, sign_in
 from web.app import found_routers, status_of
 from web.failures import database_is_down
@@ -91,12 +93,14 @@ def test_every_kind_of_refusal_has_its_status(refusal, status):
     assert status_of(refusal) == status
 
 
-async def test_a_page_that_is_not_there_offers_the_inbox_and_the_year(lan):
+async def test_a_page_that_is_not_there_offers_the_inbox_and_to_a_member_the_year(lan, inhabited):
     answer = await lan.get("/nowhere")
     assert answer.status_code == 404
     assert 'href="/inbox"' in answer.text
-    assert 'href="/year"' in answer.text
+    assert 'href="/year"' not in answer.text
     assert "Vũ Thị Lan" in answer.text
+    await tell_many(inhabited, [founded("u1", UnitKind.ROOT, "Đảng bộ Khối"), joined("m1", "p1", "u1")])
+    assert 'href="/year"' in (await lan.get("/nowhere")).text
 
 
 async def test_an_unforeseen_error_shows_a_number_and_no_inside(app, lan):
