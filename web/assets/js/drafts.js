@@ -37,6 +37,7 @@
         localStorage.removeItem(store);
         if (line) say("saved", line.dataset.saved.replace("#", clock()), line.dataset.onlyYou);
       } catch {
+        if (form.dataset.gone) return; // broken off by the sending itself: what was written is on its way
         dirty = true;
         localStorage.setItem(store, text.toString());
         if (line) say("offline", line.dataset.offline.replace("#", clock()), line.dataset.later);
