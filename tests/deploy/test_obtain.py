@@ -70,10 +70,16 @@ def test_a_program_that_fails_gives_its_last_line_as_the_reason():
 
 def test_a_reused_process_number_is_not_taken_for_ours():
     import subprocess
+    import time
 
-    child = subprocess.Popen(["sleep", "100"])
-    assert find(child.pid, "postgres") is None
-    ours = find(child.pid, "sleep", "100")
-    end(ours, patience=2)
-    child.wait()
+    with subprocess.Popen(["sleep", "100"]) as child:
+        try:
+            assert find(child.pid, "postgres") is None
+            give_up = time.monotonic() + 10
+            while (ours := find(child.pid, "sleep", "100")) is None:
+                assert time.monotonic() < give_up
+                time.sleep(0.01)
+            end(ours, patience=2)
+        finally:
+            child.kill()
     assert find(child.pid, "sleep") is None
