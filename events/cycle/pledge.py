@@ -1,7 +1,7 @@
 """The pledge: submitted, withdrawn until a reviewer opens it, returned with points, submitted again with answers, approved."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from events.cycle.commands import ApprovePledge, OpenPledgeForReview, ReturnPledge, SubmitPledge, WithdrawPledge
 from events.cycle.facts import (
@@ -14,6 +14,7 @@ from events.cycle.facts import (
 from events.cycle.review import (
     answer_faults,
     held_on_faults,
+    late,
     numbered,
     point_faults,
     require_running,
@@ -74,7 +75,7 @@ def submit_pledge(cycle: Cycle, command: SubmitPledge, setting: Setting) -> list
             carried=carried,
             answers=tidy_answers(command.answers),
             round=pledge.round + 1,
-            late=_late(pledge, command.held_on or setting.on, cycle.due(opening)),
+            late=late(pledge, command.held_on or setting.on, cycle.due(opening)),
             review_due=setting.on + timedelta(days=setting.policy.review.review_days),
         )
     ]
@@ -135,12 +136,6 @@ def approve_pledge(cycle: Cycle, command: ApprovePledge, setting: Setting) -> li
 def _opened(pledge: Pledge) -> list[object]:
     """Who returns or approves has opened it: the history says so even when it was one act."""
     return [PledgeOpenedForReview()] if pledge.state is Review.SUBMITTED else []
-
-
-def _late(pledge: Pledge, told: date, due: date) -> bool:
-    if pledge.state is Review.RETURNED and pledge.submitted is not None:
-        return pledge.submitted.late or (pledge.answer_due is not None and told > pledge.answer_due)
-    return told > due
 
 
 def _jobs(command: SubmitPledge) -> tuple[Job, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from events.cycle.setting import Setting
-from events.cycle.state import Cycle, Review
+from events.cycle.state import Cycle, Pledge, Review, SelfCriticism
 from events.cycle.values import Answer, Point, Shortcoming
 from events.errors import Conflict, Invalid
 
@@ -29,6 +29,13 @@ class Reviewed(Protocol):
     def state(self) -> Review: ...
     @property
     def round(self) -> int: ...
+
+
+def late(text: Pledge | SelfCriticism, told: date, due: date) -> bool:
+    """Whether a submission told on a local date is late; one that answers a return stays so, or becomes it by the answer's own date."""
+    if text.state is Review.RETURNED and text.submitted is not None:
+        return text.submitted.late or (text.answer_due is not None and told > text.answer_due)
+    return told > due
 
 
 def require_running(cycle: Cycle, setting: Setting) -> None:

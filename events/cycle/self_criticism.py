@@ -21,6 +21,7 @@ from events.cycle.facts import (
 from events.cycle.review import (
     answer_faults,
     held_on_faults,
+    late,
     numbered,
     point_faults,
     require_running,
@@ -92,7 +93,7 @@ def submit_self_criticism(cycle: Cycle, command: SubmitSelfCriticism, setting: S
             points_results=points[1],
             answers=tidy_answers(command.answers),
             round=text.round + 1,
-            late=_late(text, command.held_on or setting.on, cycle.due(opening)),
+            late=late(text, command.held_on or setting.on, cycle.due(opening)),
             review_due=setting.on + timedelta(days=setting.policy.review.review_days),
         )
     ]
@@ -191,12 +192,6 @@ def accept_self_criticism(cycle: Cycle, command: AcceptSelfCriticism, setting: S
 def _opened(text: SelfCriticism) -> list[object]:
     """Who presents, returns or accepts has opened it: the history says so even when it was one act."""
     return [SelfCriticismOpenedForReview()] if text.state is Review.SUBMITTED else []
-
-
-def _late(text: SelfCriticism, told: date, due: date) -> bool:
-    if text.state is Review.RETURNED and text.submitted is not None:
-        return text.submitted.late or (text.answer_due is not None and told > text.answer_due)
-    return told > due
 
 
 def _meeting_faults(held_on: date, setting: Setting) -> list[Invalid]:
