@@ -74,8 +74,6 @@ def banner_of(operations: dict[str, Any], now: datetime) -> Banner | None:
 
 
 async def _open_count(log: Log, person: str) -> int:
-    try:
-        from web.pages.inbox import open_count
-    except ImportError:
-        return 0  # the inbox is a page of its own; the frame stands without it
+    from web.pages.inbox import open_count
+
     return int(await open_count(log, person))

@@ -1,6 +1,5 @@
 """The deciding committee's page on one member: the cell's proposal, what the rule gives, return with points or decide; correct later."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -22,7 +21,7 @@ from web.pages.access import YearView, read_year
 from web.pages.decision_form import MOST_SHORTCOMINGS, DecisionForm, decision_command, placed, read_decision
 from web.pages.pledge import ViewDep
 from web.pages.posted import Posted, PostedDep
-from web.pages.reviewing import MOST_NEW_POINTS, NewPoint, ReviewForm, moved_since, point_rows, read_review
+from web.pages.reviewing import MOST_NEW_POINTS, moved_since, point_rows, read_review
 from web.render import render
 
 router = APIRouter(prefix="/year/{year}/{member}/decision")
@@ -98,11 +97,6 @@ async def _keep(request: Request, view: YearView, log: LogDep, sent: Posted, *, 
     return RedirectResponse(f"{request.url.path}{'?correct=1' if correct else ''}{anchor}", 303)
 
 
-def _review_form(fields: Fields | None, number: int) -> ReviewForm:
-    form = read_review(fields or {}, number)
-    return replace(form, new=form.new or (NewPoint(),))
-
-
 def _page(
     request: Request, view: YearView, fields: Fields | None, *, correct: bool, status: int = 200, **more: Any
 ) -> Response:
@@ -125,7 +119,7 @@ def _page(
         **{
             "view": view,
             "form": form,
-            "review_form": _review_form(fields, appraisal.round),
+            "review_form": read_review(fields or {}, appraisal.round),
             "refused": None,
             "trouble": "",
             "moved": (),

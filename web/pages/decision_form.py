@@ -57,7 +57,7 @@ def appliable(setting: Setting, assessment: Assessment) -> tuple[str, ...]:
 
 def read_decision(fields: Fields | None, cycle: Cycle, setting: Setting) -> DecisionForm:
     """The form as posted or drafted, else as decided before (for a correction), else with the cell's proposal chosen."""
-    vote, before = cycle.appraisal.vote, cycle.appraisal.decision
+    vote = cycle.appraisal.vote
     codes = appliable(setting, vote.assessment) if vote else ()
     if fields is None:
         return _unwritten(cycle, setting, codes)
@@ -74,7 +74,7 @@ def read_decision(fields: Fields | None, cycle: Cycle, setting: Setting) -> Deci
             AppliedForm(condition=code, ticked=bool(one(f"apply.{code}")), reason=one(f"apply.{code}.reason"))
             for code in codes
         ],
-        shortcomings=lines or ([""] if before is None else []) or [""],
+        shortcomings=lines or [""],
     )
 
 
